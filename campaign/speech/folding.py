@@ -12,14 +12,19 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-_FULL_WIDTH: Final = re.compile("[\uff00-\uffef]")
+_RAISED: Final = "ᵃᵇᵈᵉᵍᵏᵐᵒᵖᵗᵘᵛʰʳˡˢʷʸⁿ"
+_OTHER_FORMS: Final = re.compile(f"[\uff00-\uffef{_RAISED}]")
 _WIDE: Final = re.compile(
-    "[０-９Ａ-Ｚａ-ｚ％＋－．／＄＃＠＝＊＆￡]|(?<=[0-9０-９])，(?=[0-9０-９]{3}(?![0-9０-９]))"
+    f"[０-９Ａ-Ｚａ-ｚ％＋－．／＄＃＠＝＊＆￡{_RAISED}]|(?<=[0-9０-９])，(?=[0-9０-９]{{3}}(?![0-9０-９]))"
 )
 
 
 def narrow(text: str) -> str:
-    """Figures, letters and signs of full width as plain ones, of the same length; marks of a sentence stay."""
-    if text.isascii() or not _FULL_WIDTH.search(text):
+    """Figures, letters and signs of full width and raised letters (`Mᵐᵉ`) as plain ones, of the same length."""
+    if text.isascii() or not _OTHER_FORMS.search(text):
         return text
-    return _WIDE.sub(lambda match: "," if match[0] == "，" else unicodedata.normalize("NFKC", match[0]), text)
+    return _WIDE.sub(lambda match: _OWN_FORM.get(match[0]) or unicodedata.normalize("NFKC", match[0]), text)
+
+
+_OWN_FORM: Final = {"，": ",", "ᵒ": "º"}
+"""Where another sign is meant than the compatible one."""

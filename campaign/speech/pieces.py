@@ -54,7 +54,8 @@ class SpokenUtterance:
 
 
 _BEFORE_MARK: Final = re.compile(r" (?=[,.;:!?…])")
-_DOUBLED: Final = re.compile(r"(?<!\.)\.\.(?!\.)|,\s*(?=[,.])|(?<=[.!?]),")
+_DOUBLED: Final = re.compile(r"(?<!\.)(?:\.\.(?!\.)|\.(?=,))|,\s*(?=[,.])|(?<=[!?]),")
+"""Two marks of which one is heard: the dot of a short form goes before the comma."""
 _LEADING_MARKS: Final = re.compile(r"^[\s,.;:!?…)\]»”’、。，；：！？]+(?=\s|$)|^[,.;:!?…、。，；：！？]+")
 
 

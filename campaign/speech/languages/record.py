@@ -376,6 +376,8 @@ class Clock:
     """What stands before `9.30` and shows that it is a time: a weekday, a beginning."""
     amounts: re.Pattern[str] = NOTHING
     """What stands somewhere before it and shows that it may be an amount: `tickets from `."""
+    numbers: re.Pattern[str] = NOTHING
+    """What stands before it and shows that it is a number: `il valore è `."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,10 +403,14 @@ class Leads:
     """`9.30` is a time."""
     section: tuple[str, ...] = ()
     """`3.5` is neither a date nor a decimal."""
+    places: tuple[str, ...] = ()
+    """A number with a letter is a name, and the letter no unit: `Gate 9A`, `Route 9W`."""
     ratio: tuple[str, ...] = ()
     """`1:10` is no time."""
     pressure: tuple[str, ...] = ()
     """`12/8` is blood pressure; larger figures are so anywhere."""
+    lasting: re.Pattern[str] = NOTHING
+    """In small letters, what stands before a length of time: `1:30` is no time of day, but minutes or hours."""
     year: tuple[str, ...] = ()
     """Four digits are a year."""
     expiry: tuple[str, ...] = ()
@@ -442,6 +448,8 @@ class Forms:
     """They may stand before a day without their dot."""
     slashed: tuple[str, ...] = ()
     """Two words of which one holds: the stroke is "or"."""
+    split_endings: tuple[str, ...] = ()
+    """After a stroke, endings of the word before it: `Schüler/innen`."""
     gendered_stroke: bool = False
     """`estimado/a`."""
     periods: tuple[str, ...] = ()

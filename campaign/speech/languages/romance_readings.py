@@ -12,6 +12,7 @@ from campaign.speech.languages import cldr
 from campaign.speech.languages.record import NOTHING, Noun, Occurrence, OwnReading, Unit
 from campaign.speech.languages.shaping import END, HOUR, START, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.verbalise.two_digit_years import full_year
 from campaign.speech.wordlist import words
 
 ROMAN: Final = r"(?=[IVXL])(?:X[LC]|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXLC])(?![^\W_])"
@@ -157,8 +158,9 @@ def _roman_date(found: Occurrence) -> TypedValue:
 def _named_date(found: Occurrence) -> TypedValue:
     """`15/ene/2026`, `9 feb.`, `14-ene`."""
     month = _month_of(found, found.groups["nd_month"])
-    year = found.groups.get("nd_year")
-    words = _said_day(found, int(found.groups["nd_day"]), month, int(year) if year else None)
+    day, year = int(found.groups["nd_day"]), found.groups.get("nd_year")
+    whole = full_year(year, month, day, found.written, "", "") if year else None
+    words = _said_day(found, day, month, whole)
     return in_words(found.written, words)
 
 
@@ -391,7 +393,8 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
             name="named_date",
             figures=True,
             shape=rf"{START}(?P<nd_day>{_DAY})(?P<nd_mark>[-/ \u00a0])(?P<nd_month>{months})(?!\w)\.?"
-            rf"(?:(?:[-/ \u00a0]|\sdel?\s)(?P<nd_year>\d{{4}}){END})?(?![-/]\d)",
+            rf"(?:(?:(?:[-/ \u00a0]|\sdel?\s)(?=\d{{4}})"
+            rf"|(?![ \u00a0])(?P=nd_mark)(?=\d\d(?!\d)))(?P<nd_year>\d{{2,4}}){END})?(?![-/]\d)",
             before="iso",
             read=_named_date,
         ),

@@ -27,10 +27,12 @@ from campaign.speech.values.shapes import (
     SIZES,
     also_after_day,
     code_shape,
+    combined_doses,
     dates,
     dotted_times,
     groups_shape,
     hours,
+    houses,
     lengths_of_time,
     measures,
     minus,
@@ -45,6 +47,8 @@ from campaign.speech.values.shapes import (
     rows_shape,
     short_forms,
     slashes,
+    spaced_degrees,
+    strokes,
     times,
     undecided_times,
     unit_signs,
@@ -57,7 +61,7 @@ from campaign.speech.verbalise.roman import roman_pattern
 from campaign.speech.verbalise.written import month_names
 
 _SIGN_TRIGGER: Final = (
-    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]"
+    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇→•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]"
     r"|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世|\bm[²³]"
 )
 
@@ -113,6 +117,8 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("address", ADDRESS),
         ("secret", after((*leads.code, *CODE_WORDS), ROW_OF_DIGITS)),
         ("section", after(leads.section, r"\d+(?:\.\d+)+(?!\w|\.\w)(?:\.(?=\s[a-zäöü]))?")),
+        ("place", after(leads.places, r"\d{1,4}[A-Za-z](?![\w/]|[.-]\w)")),
+        ("combined", combined_doses(room)),
         ("versus", after(leads.ratio, rf"\d{{1,3}}[:：]\d{{1,3}}{END}")),
         ("dash", r"(?<=[\d%℃])\s?[~～]\s?(?=\d)" + also(room.shapes.dash)),
         ("clock", dotted_times(room)),
@@ -147,6 +153,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("times", rf"{START}\d{{1,2}}\s?[x×](?![\w\s]*\d){END}"),
         ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measured}|[%‰])(?![\w/²³]|['’]\w)"),
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
+        ("degrees", spaced_degrees(room, number)),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
         ("bare", rf"(?<=\b{room.words.per} )(?:{units})(?![\w/²³])|(?<=[^\W\d_] )(?:m[²³]|kWh)(?![\w/])" if room.space
@@ -163,6 +170,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("halves", rf"{START}(\d{{2}})/(?P=half){END}".replace(r"(\d{2})", r"(?P<half>\d{2})")),
         ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}"
                   rf"|{START}(?:1[89]|20)\d\d[-–/]\d\d{END}(?!-)"),
+        ("houses", houses(room)),
         ("range", rf"{START}\d{{1,6}}\s?[–—]\s?\d{{1,6}}{END}|{START}\d{{1,6}}-\d{{1,6}}(?![\w-])"),
         ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
         ("numeral", "[Ⅰ-Ⅻ](?![\\w])"),
@@ -173,7 +181,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("compound", rf"{START}{number}(?=-[^\W\d_]{{3,}})"),
         ("count", rf"{START}\d{{1,3}}(?=[x×]\s?[\d€$£])"),
         ("code", code_shape(room)),
-        ("hash", r"#\s?\d+"),
+        ("hash", r"#\s?\d+(?:-[A-Z\d]+)*"),
         ("month", months_alone(room)),
         ("year", room.shapes.years),
         ("leading", rf"(?<![\w.,]){'' if region in FRANKS else '[-−]?'}\.\d+(?!\w)(?!\.\d)"),
@@ -181,10 +189,12 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("weekdays", weekdays(room)),
         ("slashed", slashes(room)),
         ("short", short_forms(room)),
+        ("small_initials", r"(?<![\w.])(?:[^\W\d_A-Z]\.){2,}(?!\w)"),
         ("initial", r"(?<![\w.])[A-Z]\.(?=\s)" if room.forms.initials else ""),
         ("rated", rf"(?<=[\d€$£¢pc.])\s?/\s?(?:{units})(?![\w])\.?"
                   rf"|(?=/)(?<=[^\W\d_]{{4}})/(?:{units})(?!\w)"),
-        ("stroke", r"(?<=\w)\s/\s(?=\w)"),
+        ("stroke", strokes(room)),
+        ("arrow", r"(?<=\S)\s?→\s?(?=[A-ZÀ-Þ\d一-鿿])"),
         ("bullet", r"[•‣▪]\s*(?=[^\W\d_])"),
         ("by", r"(?<=[\dm])\s?[x×]\s?(?=\d)"),
         ("per", r"(?<=[\d€$£¢pc])\s?/(?=\s?[^\W\d_]{3,})" + also(periods(room))),

@@ -65,8 +65,8 @@ SIGNS: Final = "|".join(
 
 FOOTNOTE: Final = r"(?<=[€$£%])\*{1,3}(?=[\s,.;:)]|$)|(?<=[^\W\d_])\*{1,3}(?=[\s,.;:)]|$)"
 """The star of `19,99 €*`."""
-KEYS: Final = r"(?<![^\s\"“”'‘(«])[*#](?=[\s\"“”'’).,;!?»]|$)"
-"""Of a telephone: `press #`."""
+KEYS: Final = r"(?<![^\s\"“”'‘(«])[*#](?=[\s\"“”'’).,;!?»]|$)|(?<=[\dA-Z]{4})#(?=[\s\"“”'’).,;!?»]|$)"
+"""Of a telephone: `press #`; of a door: `4587#`."""
 OFFSET: Final = r"(?<!\w)(?:UTC|GMT|MEZ|MESZ|CET)\s?[+\-−]\d{1,2}(?::\d\d)?(?![\w:])"
 """From universal time."""
 MONTH_OF_YEAR: Final = r"(?:0?[1-9]|1[0-2])/(?:19|20)\d\d"
@@ -133,14 +133,14 @@ def money_shape(room: Language, region: str, number: str) -> str:
     sizes = any_of(room.money.magnitudes)
     size = rf"(?:\s?(?:{sizes})(?![^\W\d_]|\.[A-Z]))?" if sizes else ""
     names = any_of(currency_words(room.code))
-    with_name = rf"|{number}(?<=[.,]\d\d)\s(?:{names})" if names else ""
+    with_name = rf"|{number}(?:(?<=[.,]\d\d)|(?<=\.\d{{3}}))\s(?:{names})" if names else ""
     own = rf"(?:{number}|[-–—]?\.\d{{2}}(?!\d))"
     none = r"(?:[.,][-–—]{1,2}|/-)?"
     inside = rf"|{START}\d{{1,3}}[€£]\d\d"  # `7€50`
     if region in FRANKS:
         inside += r"|(?<!\S)[-–—]\.\d\d\s?(?:Fr\.|CHF)"
     return (
-        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{leading})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
+        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:(?:{codes})\s?(?=[$€£¥]))?(?:{leading})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
         rf"|(?:{before})(?:\s[-−]?)?{number}{size}"
         rf"|{number}{none}{size}\s?(?:{signs}|元|kr\.?|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
     )
@@ -180,6 +180,36 @@ def moneys_shape(room: Language, number: str) -> str:
         rf"(?<![\w.,]){number}{dash}{number}{size}\s?(?:{signs}|(?:{codes})\b){END}"
         rf"|(?<![\w.,])(?:{signs})\s?{number}{dash}{number}{size}{END}"
     )
+
+
+def spaced_degrees(room: Language, number: str) -> str:
+    """`21 ° C`; a lone figure may be a class of a school where ranks are written so."""
+    if "°C" not in room.units:
+        return ""
+    warm = r"(?:\d{2,3}(?:[.,]\d)?|\d[.,]\d)" if room.forms.ranked else number
+    return rf"{START}(?:[-−]{number}|{warm})\s?°\s[CF](?![\w'’]|\.\w)"
+
+
+def combined_doses(room: Language) -> str:
+    """`875/125 mg`, of two substances."""
+    units = any_of(_DOSES & room.units.keys())
+    return rf"{START}\d{{2,4}}(?:/\d{{1,4}}){{1,2}}\s?(?:{units})(?![\w/²³])" if units else ""
+
+
+_DOSES: Final = frozenset({"mg", "g", "µg", "μg", "mcg", "ml", "mL", "IE", "UI", "IU"})
+
+
+def houses(room: Language) -> str:
+    """`5-17a`: the last of several houses."""
+    letters = "".join(letter for letter in "abcdef" if letter not in room.units)
+    return rf"{START}\d{{1,3}}[{letters}]?\s?[-–]\s?\d{{1,3}}[{letters}](?![\w-])"
+
+
+def strokes(room: Language) -> str:
+    """`Bonn / Köln`, `update/upgrade`; not where an ending follows: `Schüler/innen`."""
+    endings = any_of(room.forms.split_endings)
+    no_ending = rf"(?!(?:{endings})\b)" if endings else ""
+    return rf"(?<=\w)\s/\s(?=\w)|(?<=[^\W\d_]{{4}})/{no_ending}(?=[^\W\d_]{{4}})"
 
 
 def ranks(room: Language) -> str:
@@ -241,7 +271,9 @@ def times(room: Language) -> str:
     """Times of day, with what is written after them."""
     if room.shapes.only_times:
         return room.shapes.times
-    return f"{CLOCK}{room.shapes.clock_tail}" + also(room.shapes.times)
+    return rf"{START}(?:0?[1-9]|1[0-2]):[0-5]\d{HALVES}|{CLOCK}{room.shapes.clock_tail}" + also(
+        room.shapes.times
+    )
 
 
 def lengths_of_time(room: Language) -> str:

@@ -7,7 +7,7 @@ never reaches them: it is recognised here and verbalised like a declared value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -61,6 +61,8 @@ def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
             values.append(gap)
         if values and _one_more_year(text, values[-1], start, value, room):
             value = replace(value, kind=Kind.YEAR)
+        elif values and _one_more_day(values, value, room, region):
+            value = replace(value, kind=Kind.DATE)
         elif values and _one_more_row(text, values[-1], start, value, room):
             value = replace(value, kind=values[-1].value.kind, options=values[-1].value.options)
         values.append(ValueSpan(start=start, end=end, value=value, reading=name))
@@ -97,6 +99,23 @@ def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, 
     return bool(four and room.shapes.next_year.fullmatch(text[before.end : start]))
 
 
+def _one_more_day(before: Sequence[ValueSpan], value: TypedValue, room: Language, region: str) -> bool:
+    """`on 28/12 instead of 25/12`: what is written as a day was before, and can be one, is a day."""
+    if (
+        value.kind is not Kind.CODE
+        or (match := _DAY.fullmatch(value.written)) is None
+        or room.calendar is None
+    ):
+        return False
+    order = room.calendar.orders.get(region, room.calendar.order)
+    day, month = (match[1], match[2]) if order != "mdy" else (match[2], match[1])
+    can_be = 0 < int(day) <= _LONGEST_MONTH and 0 < int(month) <= _MONTHS
+    return can_be and any(span.value.kind is Kind.DATE and "/" in span.value.written for span in before)
+
+
+_DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})")
+_LONGEST_MONTH: Final = 31
+_MONTHS: Final = 12
 _STROKES: Final = {Kind.MONEY: "sign", Kind.UNIT: "per", Kind.DATE: "joint", Kind.ORDINAL: "joint"}
 """What a stroke between two values of a kind is: `$250K/$500K`, `10 mg/5 ml`, `5./6. Juni`."""
 _COMMA: Final = re.compile(r", |、|，")

@@ -63,6 +63,11 @@ def _initials(found: Occurrence) -> TypedValue:
     return in_words(found.written, " ".join(found.written.replace(".", "")))
 
 
+def _small_initials(found: Occurrence) -> TypedValue:
+    """The `p.p.` of nobody's list: its letters."""
+    return in_words(found.written, " ".join(found.written.replace(".", "")))
+
+
 def _weekdays(found: Occurrence) -> TypedValue:
     room = found.language
     written = re.findall(r"[^\W\d_]+", found.written)
@@ -140,6 +145,7 @@ WORDED: Final[dict[str, Reader]] = {
     "slashed": _slashed,
     "initials": _initials,
     "initial": _initial,
+    "small_initials": _small_initials,
     "weekdays": _weekdays,
     "month": _month,
     "bullet": _nothing,

@@ -16,7 +16,7 @@ from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueE
 from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import SYMBOLS, code_of, is_written, money_of, names_of
 from campaign.speech.verbalise.numbers import cardinal, number
-from campaign.speech.verbalise.written import parse_number
+from campaign.speech.verbalise.written import parse_number, separators
 
 _MINUS = r"[+\-−]"
 _SIGN = "|".join([*(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True)), "[A-Z]{3}"])
@@ -30,7 +30,7 @@ _WRITTEN = re.compile(
 def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     means = money_of(context.language)
-    plain = _plain(value.written.strip())
+    plain = _SIGN_TOO.sub(r"\2 \1", _plain(value.written.strip()))
     written, magnitude = _without_magnitude(_coded(plain, context.language), means)
     amount, code = _parse(written, value, context, is_large=magnitude is not None)
     currency = names_of(code, context.language, context.region)
@@ -57,6 +57,8 @@ def _plain(written: str) -> str:
     return text
 
 
+_SIGN_TOO = re.compile(r"^([A-Z]{3})\s?([$€£¥].*\d)$")
+"""`USD $250` is `$250 USD`."""
 _SIGNS_INSIDE = ("€", "£")
 _DASH = re.compile("[-–—]")
 _SIGN_INSIDE = re.compile(r"^(\d+)([€£])(\d\d)$")
@@ -138,7 +140,7 @@ def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool)
         )
     if not currency and not declared:
         raise UnreadableValueError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
-    figures = first_sign + second_sign + figures.strip()
+    figures = _without_point(first_sign + second_sign + figures.strip(), value, context)
     amount = parse_number(figures, context.language, context.region, value.option("number"))
     exponent = amount.as_tuple().exponent
     is_whole = isinstance(exponent, int) and exponent >= -2
@@ -149,6 +151,23 @@ def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool)
             "write the amount in whole hundredths",
         )
     return amount, currency or declared
+
+
+def _without_point(figures: str, value: TypedValue, context: Context) -> str:
+    """`800.000 euros` in prose is no amount with thousandths, where people write those with a comma, but of a price:
+    `1.859 €/l`."""
+    is_price = _is_rate(value, context) and _OF_ONE.match(context.right)
+    if (
+        value.option("decimals") != "any"
+        or is_price
+        or separators(context.language, context.region)[0] != ","
+    ):
+        return figures
+    return figures.replace(".", "") if _POINTED.fullmatch(figures) else figures
+
+
+_POINTED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_OF_ONE = re.compile(r"\s?/|\s\w{1,3}\s(?:lit|[kK][wW]h|m[³3]|kg|l\b)")
 
 
 def _is_rate(value: TypedValue, context: Context) -> bool:

@@ -136,6 +136,7 @@ FORMS: Final = Forms(
     refined=_refined,
     weekdays=WEEKDAYS,
     slashed=SLASHED,
+    split_endings=("innen", "innern"),
     periods=PERIODS,
     dotted_units=DOTTED_UNITS,
     dotted_noun=rf"\s+(?!(?:{_OPENERS})\b)[A-ZÄÖÜ]",

@@ -1,0 +1,164 @@
+"""What figures with a stroke or a point mean: a day or a part, a time or a number, a month of a year."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from campaign.speech.languages.record import Occurrence, Reader
+from campaign.speech.revision import REFERENCE_DATE
+from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.verbalise.durations import duration as read_duration
+from campaign.speech.verbalise.numbers import cardinal
+
+
+def _fraction(found: Occurrence) -> TypedValue:
+    """`3/4 cup`; by itself at the end of a clause `3/4` may be a day of a month too."""
+    calendar, parts = found.language.calendar, re.fullmatch(r"(\d{1,2})/(\d{1,2})", found.written)
+    if parts is not None and int(parts[1]) > int(parts[2]) and _DAY_BEFORE.search(found.text[: found.start]):
+        return _date(found)
+    if (
+        parts is None
+        or calendar is None
+        or parts[0] == "1/2"
+        or _SAID_BEFORE.search(found.left)
+        or not _ALONE.match(found.right)
+        or _is_part(found)
+    ):
+        return typed(Kind.FRACTION, found.written)
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {parts[1]} of {parts[2]} parts, or a day of a month",
+        "write the month in words, or what it is a part of",
+    )
+
+
+_DAY_BEFORE: Final = re.compile(r"\b\d{1,2}/\d{1,2}\b")
+_SAID_BEFORE: Final = re.compile(
+    r"(?:hal(?:f|ves)|thirds?|quarters?|tercios?|cuartos?|quintos?|terzi|quarti|tiers|quarts?|terços|quartos"
+    r"|Drittel|Viertel)\s\($"
+)
+"""`three quarters (3/4)`."""
+_ALONE: Final = re.compile(r"\s*(?:[.,;:!?)]|$)|\s(?:at|um|à|a las|às|alle|ore)\s\d")
+"""Nothing stands after it of which it could be a part."""
+_HALVED: Final = re.compile(r"[\d+×=]\s*$|\b(?:of|about|over|um|por|pour)\s$")
+_UP_TO: Final = re.compile(r"(?:\s?[-–]\s?|\s\w{1,3}\s)[1-9]/[1-9]\d?(?!\w)")
+
+
+def _is_part(found: Occurrence) -> bool:
+    """Whether what stands beside `2/3` shows that it is a part of something."""
+    agreement = found.language.agreement
+    last = _UP_TO.match(found.right)
+    if agreement.parted.match(found.right, last.end() if last else 0) or agreement.parting.search(found.left):
+        return True
+    return _HALVED.search(found.left) is not None
+
+
+def _day_month(found: Occurrence) -> TypedValue:
+    """`by 5/6`, but not `by 5/6 of the votes`."""
+    first, second = (int(part) for part in found.written.split("/"))
+    if first < second <= _LARGEST_PART and _is_part(found):
+        return typed(Kind.FRACTION, found.written)
+    return _date(found)
+
+
+_LARGEST_PART: Final = 10
+"""`3/10` is a fraction, `3/12` none that people write."""
+
+
+def _date(found: Occurrence) -> TypedValue:
+    calendar = found.language.calendar
+    if calendar is not None and calendar.birth.search(found.left):
+        return typed(Kind.DATE, found.written, direction="past", reference=REFERENCE_DATE)
+    return typed(Kind.DATE, found.written)
+
+
+def _dotted(found: Occurrence) -> TypedValue:
+    """`ab 9.30`, but not `Karten ab 9.30`."""
+    clock = found.language.clock
+    if clock is not None and clock.amounts.search(found.left):
+        raise _time_or_number(found)
+    return typed(Kind.TIME, found.written, clock="any")
+
+
+def _undecided(found: Occurrence) -> TypedValue:
+    """`9.30`: a time where what stands before it says so, a number where it counts, else an error that names both."""
+    clock = found.language.clock
+    if clock is not None and (
+        (clock.dotted.search(found.left) or _AFTER_A_DATE.search(found.left))
+        and not clock.amounts.search(found.left)
+    ):
+        return typed(Kind.TIME, found.written, clock="any")
+    if clock is not None and clock.numbers.search(found.left):
+        return typed(Kind.CARDINAL, found.written)
+    counted = found.language.agreement.counted.match(found.right)
+    if (
+        counted and not _HOURS.match(found.right) and not found.right[1:2].isupper()
+    ):  # a German noun may be a place too: `9.30 Rathaus`
+        return typed(Kind.CARDINAL, found.written)
+    raise _time_or_number(found)
+
+
+_AFTER_A_DATE: Final = re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.](?:\d\d)?\d\d,?\s$")
+_HOURS: Final = re.compile(r"\s(?:h(?:or|eur)[ae]s?|ore|Stunden?)\b")
+"""`9.30 horas`: so long, or at that time."""
+
+
+def _time_or_number(found: Occurrence) -> UnreadableValueError:
+    hour, minute = found.written.split(".")
+    return UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {hour}:{minute} or the number {hour},{minute}",
+        f"write {hour}:{minute} for the time, {hour},{minute} for the number",
+    )
+
+
+def _duration(found: Occurrence) -> TypedValue:
+    match = re.match(r"[\d:]+", found.written)
+    assert match is not None
+    value = typed(Kind.DURATION, match[0], form="h:mm")
+    context = Context(language=found.language.code, region=found.region)
+    return in_words(found.written, read_duration(value, context).text)
+
+
+def _offset(found: Occurrence) -> TypedValue:
+    """`UTC+01:00`."""
+    match = re.fullmatch(r"([A-Z]+)\s?([+\-−])(\d+)(?::(\d\d))?", found.written)
+    assert match is not None
+    room = found.language
+    sign = room.words.plus if match[2] == "+" else room.words.minus
+    figures = [int(match[3]), *([int(match[4])] if int(match[4] or 0) else [])]
+    said = [cardinal(number, room.code, region=found.region) for number in figures]
+    return in_words(found.written, " ".join((" ".join(match[1]), sign, *said)))
+
+
+def _month_of_year(found: Occurrence) -> TypedValue:
+    """`04/2027`; `12/25` only where something is valid so long: to many it is a day of December."""
+    month, _, when = found.written.partition("/")
+    is_day_too = len(when) == 2 and int(when) <= _LONGEST_MONTH and month.isdigit()
+    is_valid = found.left.endswith(found.language.leads.expiry) or _CARD.search(found.left)
+    if is_day_too and not is_valid:
+        raise UnreadableValueError(
+            "ambiguous-date",
+            f"{found.written!r} is month {int(month)} of 20{when}, or day {int(when)} of month {int(month)}",
+            f"write {month}/20{when} for the month, or the day with its month in words",
+        )
+    return typed(Kind.DATE, found.written, order="my")
+
+
+_CARD: Final = re.compile(r"(?i:[ck]art[ae]|tarjeta|cartão|\bcard)\b")
+_LONGEST_MONTH: Final = 31
+
+
+DATED: Final[dict[str, Reader]] = {
+    "iso": _date,
+    "date": _date,
+    "daymonth": _day_month,
+    "clock": _dotted,
+    "undecided": _undecided,
+    "fraction": _fraction,
+    "duration": _duration,
+    "offset": _offset,
+    "monthyear": _month_of_year,
+}
+"""By reading."""
