@@ -33,6 +33,7 @@ from campaign.speech.values.shapes import (
     groups_shape,
     hours,
     houses,
+    joined_stops,
     lengths_of_time,
     measures,
     minus,
@@ -158,7 +159,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
         ("bare", rf"(?<=\b{room.words.per} )(?:{units})(?![\w/²³])|(?<=[^\W\d_] )(?:m[²³]|kWh)(?![\w/])" if room.space
                  else rf"(?<={room.words.per})(?:{units})(?![A-Za-z/²³])"),
-        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|{shares})"
+        ("unit", rf"(?<!§ )(?:{START}{sign}{number}|(?<![\w.,])\.\d{{1,3}})\s?(?:{measured}|{shares})"
                  rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units})|[^\W\d_]{{3,}}|[一-鿿])|['’]\w|(?<=[VW])-\d)"),
         ("part", rf"{START}(?:\d{{1,2}}\s?)?(?:[{''.join(VULGAR_FRACTIONS)}]|1/2|1/4|3/4)\s?(?:{measured})(?![\w/²³])"),
         ("share", rf"{START}(?:\d{{1,3}}\s?)?[{''.join(VULGAR_FRACTIONS)}]\s?%" if room.space else ""),
@@ -193,11 +194,12 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("initial", r"(?<![\w.])[A-Z]\.(?=\s)" if room.forms.initials else ""),
         ("rated", rf"(?<=[\d€$£¢pc.])\s?/\s?(?:{units})(?![\w])\.?"
                   rf"|(?=/)(?<=[^\W\d_]{{4}})/(?:{units})(?!\w)"),
-        ("stroke", strokes(room)),
         ("arrow", r"(?<=\S)\s?→\s?(?=[A-ZÀ-Þ\d一-鿿])"),
         ("bullet", r"[•‣▪]\s*(?=[^\W\d_])"),
         ("by", r"(?<=[\dm])\s?[x×]\s?(?=\d)"),
         ("per", r"(?<=[\d€$£¢pc])\s?/(?=\s?[^\W\d_]{3,})" + also(periods(room))),
+        ("stroke", strokes(room)),
+        ("joined", joined_stops(room)),
         ("footnote", FOOTNOTE),
         ("key", KEYS),
         ("sign", SIGNS + also(room.shapes.signs)),

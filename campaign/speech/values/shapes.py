@@ -44,7 +44,7 @@ MASK: Final = r"(?:[*•]{2,}|x{2,}|X{4,})"
 ADDRESS: Final = (
     r"(?<![\w@])@[A-Za-z][\w.]+\w|"
     r"(?:https?://|www\.)[^\s<>\"]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![\w@.])[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:com|org|net|eu|de|es|fr|it|pt|uk|cn|info|io|gov)(?:/[\w/.-]*\w)?\b"
+    r"|(?<![\w@.])[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*\.(?:com|org|net|eu|de|es|fr|it|pt|uk|cn|info|io|gov)(?:/[\w/.-]*\w)?\b"
 )
 SIGNS: Final = "|".join(
     (
@@ -76,7 +76,7 @@ def code_shape(room: Language) -> str:
     """Letters and figures in one word, and figures with strokes or hyphens."""
     heads = rf"(?!(?:{room.shapes.compound_heads})-)" if room.shapes.compound_heads else ""
     return (
-        rf"(?<![\w-]){heads}(?=[\w/.-]*\d)(?=[\w/.-]*[A-Za-z])"
+        rf"(?<![\w-]){heads}(?!\d{{1,4}}\.[A-Z][a-z])(?=[\w/.-]*\d)(?=[\w/.-]*[A-Za-z])"
         r"[A-Za-z\d]+(?:[-/.][A-Za-z\d]+)*(?![\w-])"
         r"|(?<![\w-])\d+(?:[-/]\d+)+(?![\w-])"
     )
@@ -210,6 +210,13 @@ def strokes(room: Language) -> str:
     endings = any_of(room.forms.split_endings)
     no_ending = rf"(?!(?:{endings})\b)" if endings else ""
     return rf"(?<=\w)\s/\s(?=\w)|(?<=[^\W\d_]{{4}})/{no_ending}(?=[^\W\d_]{{4}})"
+
+
+def joined_stops(room: Language) -> str:
+    """The end of a sentence with no space after it: `See you.Please come.`"""
+    next_word = r"\.(?=[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ])"
+    after_figure = "" if room.sentences.ordinal_dot else rf"|(?<=\d){next_word}"
+    return rf"(?<=[^\W\d_A-ZÀ-Þ]{{2}}){next_word}{after_figure}"
 
 
 def ranks(room: Language) -> str:
@@ -372,7 +379,8 @@ def slashes(room: Language) -> str:
 
 def periods(room: Language) -> str:
     """The stroke of `3 veces/día`, `mg/day`."""
-    nouns = "|".join(room.forms.periods)
+    units = (unit.one for unit in room.units.values() if unit.one.isalpha() and len(unit.one) > _SHORT_NAME)
+    nouns = any_of({*room.forms.periods, *units} if room.space else room.forms.periods)
     return rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d[x×]))/(?=(?:{nouns})\b)" if nouns else ""
 
 
@@ -415,4 +423,4 @@ def weekdays(room: Language) -> str:
 def short_forms(room: Language) -> str:
     """Abbreviations that are read in full wherever they stand."""
     forms = by_first_letter({*room.forms.short, *(form[:1].upper() + form[1:] for form in room.forms.short)})
-    return rf"(?<![\w.])(?:{forms})(?![^\W\d_])" if forms else ""
+    return rf"(?<![\w.])(?:{forms})(?:(?![^\W\d_])|(?<=\.)(?=[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]))" if forms else ""

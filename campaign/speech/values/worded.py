@@ -50,6 +50,11 @@ def _stroke(found: Occurrence) -> TypedValue:
     return in_words(found.written, found.language.words.pause)
 
 
+def _joined(found: Occurrence) -> TypedValue:
+    """The stop of `See you.Please come.`"""
+    return in_words(found.written, ". ")
+
+
 def _initial(found: Occurrence) -> TypedValue:
     """A letter that a grammar would take for a Roman numeral: `Ana M. Ruiz`."""
     return in_words(found.written, found.written)
@@ -150,6 +155,7 @@ WORDED: Final[dict[str, Reader]] = {
     "month": _month,
     "bullet": _nothing,
     "stroke": _stroke,
+    "joined": _joined,
     "rated": _rated,
     "per": _per,
     "roman": _roman,
