@@ -65,6 +65,8 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "Dto.": "descuento", "min.": "mínimo",
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
+    "Apto.": "apartamento", "apto.": "apartamento", "Apto": "apartamento", "Cra": "carrera", "Kra": "carrera",
+    "Kr": "carrera", "Kr.": "carrera", "Cll": "calle", "Cll.": "calle", "Transv.": "transversal",
     "arts.": "artículos", "Arts.": "artículos", "esc.": "escalera", "pl.": "planta", "Pl.": "planta",
     "int.": "interior", "Int.": "interior", "of.": "oficina", "Of.": "oficina", "sec.": "sección",
     "máx": "máximo", "mín": "mínimo", "max": "máximo", "min": "mínimo", "vers.": "versión",

@@ -30,6 +30,7 @@ SHORT: Final[Mapping[str, str]] = {
     "Tfno.": "Teléfono", "cta.": "cuenta", "Cía.": "Compañía", "Sto.": "Santo", "Sta.": "Santa",
     "ctra.": "carretera", "Ctra.": "Carretera", "Urb.": "Urbanización", "vto.": "vencimiento", "Cta.": "Cuenta",
     "D.ª": "doña", "Lic.": "licenciado", "Ing.": "ingeniero", "s/n": "sin número", "Col.": "Colonia",
+    "vto": "vencimiento", "Mtro.": "maestro", "Mtra.": "maestra",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
     **BEFORE_NUMBERS,
@@ -57,8 +58,18 @@ SENTENCE_ABBREVIATIONS: Final = words(
 )
 
 
+_FEMININE_TITLES: Final = {
+    "licenciado": "licenciada", "ingeniero": "ingeniera", "arquitecto": "arquitecta", "profesor": "profesora",
+}  # fmt: skip
+_WOMAN: Final = re.compile(
+    r"\b(?:la|una|esta|nuestra|otra|estimada|querida|apreciada|señora|señorita|sra\.|srta\.|doña|dña\.)\s$",
+    re.I,
+)
+_NAMED: Final = re.compile(r"\s[A-ZÁÉÍÓÚÑ]")
+
+
 def _refined(written: str, said: str, left: str, right: str) -> str:
-    """`D.` is a title or an initial."""
+    """`D.` is a title or an initial, `la Lic.` a woman."""
     if written == "s." and not re.match(r"\s(?=[IVX])", right):
         return written
     if written == "p." and re.search(
@@ -69,6 +80,8 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
             "'p.' is página (page) or puerta, planta or piso (door, floor)",
             "write the word in full",
         )
+    if said in _FEMININE_TITLES and (_NAMED.match(right) or written == "Prof.") and _WOMAN.search(left):
+        return _FEMININE_TITLES[said]
     if written == "D." and not is_title(left, right):
         return written
     return agreeing_limit(said, left)

@@ -36,12 +36,14 @@ LEADS: Final = Leads(
         "termina en ", "acabada en ",
         *leading(
             "PIN", "código", "Código", "clave", "contraseña", "cuenta", "número de cuenta", "número de cliente",
+            "códigos", "Códigos", "claves", "Claves",
             "código de verificación", "código de seguridad", "número de póliza", "referencia", "número de pedido",
-            links=(" ", ": ", " es ", " es el "),
+            links=(" ", ": ", " es ", " es el ", " son ", " son los ", " son: ", " es: "),
         ),
     ),
     day=(
         "Vence ", "vence ", "Vence: ", "Vencimiento ", "Vencimiento: ", "vencimiento: ", "Vto. ", "Vto.: ",
+        "vto. ", "vto.: ", "vto ", "vto: ", "Vto ", "Vto: ", "vcto. ", "Vcto. ", "venc. ", "Venc. ", "vencimiento ",
         "Fecha: ", "fecha: ", "Fecha ", "Visita ", "Cita ", "Cita: ", "antes de ", "hasta ", "Límite ", "Límite: ",
         "desde ", "Desde ", "Fecha límite: ",
         "el ", "El ", "día ", "al ", "Del ", "del ", "lun. ", "mar. ", "mié. ", "jue. ", "vie. ", "sáb. ", "dom. ",

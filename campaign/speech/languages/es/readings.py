@@ -6,11 +6,13 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.es.numbers import cardinal, ordinal
 from campaign.speech.languages.es.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.romance_readings import Ways, heads, shared
-from campaign.speech.languages.shaping import END, START, any_of
+from campaign.speech.languages.romance_readings import Ways, heads, roman_value, shared
+from campaign.speech.languages.shaping import END, HOUR, START, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.wordlist import words
 
 _LETTERS: Final = {
     "L": "lunes", "M": "martes", "X": "miércoles", "J": "jueves", "V": "viernes", "S": "sábado", "D": "domingo",
@@ -85,6 +87,28 @@ def _day_letter(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{name}s" if found.written in "SD" else name)
 
 
+_STREET_WORDS: Final = {
+    **dict.fromkeys(words("cra cr crr kr kra k"), "carrera"), **dict.fromkeys(words("cl cll clle"), "calle"),
+    **dict.fromkeys(words("av avda"), "Avenida"), **dict.fromkeys(words("tv tr transv tranv"), "transversal"),
+    **dict.fromkeys(words("dg diag"), "diagonal"), "circ": "circular", "ac": "avenida calle", "ak": "avenida carrera",
+    "av. calle": "avenida calle", "av. carrera": "avenida carrera", "av. cra": "avenida carrera",
+}  # fmt: skip
+_STREETS: Final = any_of(
+    (
+        *_STREET_WORDS,
+        "avenida calle",
+        "avenida carrera",
+        *words("carrera calle avenida transversal diagonal circular"),
+    )
+)
+_PLATE: Final = (
+    r"\d{1,3}(?:(?:\s?[A-Z]{1,2}|[a-z])(?!\w))?(?:\s?(?i:bis)(?:\s?[A-Z](?!\w))?)?"
+    r"(?:\s(?:Sur|Norte|Este|Oeste)(?!\w))?"
+)
+"""The number of a street or of a house in Colombia: `43A`, `11 Bis`, `5 Sur`."""
+_SIDES: Final = any_of(
+    words("izquierda derecha izda izqda izq dcha dch der puerta escalera letra int interior ext exterior")
+)
 READINGS: Final = (
     *shared(WAYS),
     OwnReading(
@@ -101,13 +125,11 @@ READINGS: Final = (
     ),
     OwnReading(
         name="road",
-        shape=r"(?:(?<=\bla )|(?<=\bautovía )|(?<=\bautopista )|(?<=\bcarretera ))(?:[A-Z]{1,2})-\d{1,3}(?![\w-])",
+        shape=r"(?:(?<=\bla )|(?<=\bLa )|(?<=\bautovía )|(?<=\bautopista )|(?<=\bcarretera )|(?<=\bnacional )"
+        r"|(?<=\bcomarcal ))[A-Z]{1,2}-\d{1,4}(?P<rd_branch>[a-zA-Z])?(?![\w-])"
+        r"|(?:(?<=\b[eE]n )|(?<=\b[pP]or ))[A-Z]{1,2}-\d{1,4}(?=\skm\b|,\skm\b|\sp\.?k\.?\b|\ssentido\b)",
         before="iso",
-        read=lambda found: in_words(
-            found.written,
-            f"{' '.join(found.written.partition('-')[0])} "
-            f"{found.language.numerals.cardinal(int(found.written.partition('-')[2]))}",
-        ),
+        read=lambda found: _road(found),
     ),
     OwnReading(
         name="apostrophe",
@@ -150,11 +172,136 @@ READINGS: Final = (
     ),
     OwnReading(
         name="street_number",
-        shape=r"(?<=\d)\s?(?:[A-Z]\s)?#\s?\d{1,3}(?:[A-Z])?\s?-\s?\d{1,3}(?!\w)",
-        before="iso",
+        shape=rf"(?<!\w)(?P<sn_street>(?i:{_STREETS}))\.?\s(?P<sn_first>{_PLATE})\s?"
+        r"(?:#|(?i:no|nro|n|núm)(?:\.?\s?[º°]|\.\s?[ºo]|\.)?\s|[Nn][º°])\s?"
+        rf"(?P<sn_own>{_PLATE})\s?[-–]\s?(?P<sn_last>\d{{1,3}})(?![\w-]|[.,/]\d)",
+        before="address",
         read=lambda found: _street_number(found),
     ),
+    OwnReading(
+        name="street_short",
+        shape=r"(?:(?<![\s\S])|(?<=\n)|(?<=\b[eE]n )|(?<=\b[lL]a )|(?<=\b[dD]e )|(?<=\b[pP]or )|(?<=\b[hH]asta )"
+        r"|(?<=\b[dD]esde )|(?<=\besquina )|(?<=\b[eE]ntre )|(?<=, )|(?<=: )|(?<=\())c/\s?"
+        r"(?=[A-ZÁÉÍÓÚÑ](?:[a-záéíóúñ]|\.)|del?\s)",
+        before="iso",
+        read=lambda found: in_words(found.written, "calle "),
+    ),
+    OwnReading(
+        name="floor_short",
+        shape=r"(?:(?<=ª )|(?<=ª\u00a0))pl\.",
+        before="numeric",
+        read=lambda found: in_words(found.written, "planta"),
+    ),
+    OwnReading(
+        name="long_roman",
+        shape=r"(?=[IVXLCDM])(?:(?<=\b[tT]omo )|(?<=\b[cC]apítulo )|(?<=\b[sS]iglo )|(?<=\b[cC]anto )|(?<=\b[sS]almo )"
+        r"|(?<=\b[aA]rtículo )|(?:(?<=\b[tT]ítulo )|(?<=\b[lL]ibro )|(?<=\b[vV]olumen ))(?![CDM]))"
+        r"(?=[IVX]*[LCDM])(?=[IVXLCDM]{2})"
+        r"(?P<lr_thousands>M{0,3})(?P<lr_hundreds>CM|CD|D?C{0,3})(?P<lr_rest>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))"
+        r"(?![\w-]|\.[A-Z])",
+        before="roman",
+        read=lambda found: _long_roman(found),
+    ),
+    OwnReading(
+        name="grouped_extension",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=xtensión )|(?<=xtensión es )|(?<=xtensión es la )|(?<=xtensión: )|(?<=\b[eE]xt\. )"
+        r"|(?<=\binterno )|(?<=\banexo ))\d{3} \d{3}(?=\s*(?:[.,;:!?)]|$)(?!\d)|\s[yo]\s)",
+        before="secret",
+        read=lambda found: typed(Kind.DIGITS, found.written),
+    ),
+    OwnReading(
+        name="more_codes",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\d y )|(?<=\d o )|(?<=\d, ))[1-9]\d{2} \d{3}(?![\w-]|[.,]\d| \d)",
+        before="number",
+        read=lambda found: _more_codes(found),
+    ),
+    OwnReading(
+        name="floor",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}(?:\.?[º°]|\.?o)(?=\s(?:{_SIDES})\b)",
+        before="ordinal",
+        read=lambda found: in_words(found.written, ordinal(int(re.sub(r"\D", "", found.written)))),
+    ),
+    OwnReading(
+        name="national_currency",
+        shape=r"(?:(?<=\d )|(?<=\d)|(?<=\d \()|(?<=\d\()|(?<=\bpesos )|(?<=\bpesos \())"
+        r"(?:M\.\s?N\.|m\.\s?n\.|MN(?!\w))",
+        before="initials",
+        read=lambda found: _national(found),
+    ),
+    OwnReading(
+        name="national_amount",
+        shape=r"\$\s?\d[\d.,]*(?<=\d)(?=\s\(?M\.\sN\.)",
+        before="moneys",
+        read=lambda found: typed(Kind.MONEY, found.written, decimals="any"),
+    ),
+    OwnReading(
+        name="account_alias",
+        shape=r"(?:(?<=\balias )|(?<=\bAlias )|(?<=\bALIAS )|(?<=\b[aA]lias: )|(?<=\b[aA]lias CBU )"
+        r"|(?<=\b[aA]lias CBU: )|(?<=\b[aA]lias CVU )|(?<=\b[aA]lias CVU: )|(?<=\b[aA]lias es )|(?<=\bALIAS: ))"
+        r"[A-Za-zñÑ]{2,20}(?:\.[A-Za-zñÑ]{2,20}){1,5}(?![\w@-]|\.\w)",
+        before="address",
+        read=lambda found: _alias(found),
+    ),
+    OwnReading(
+        name="first_of_times",
+        figures=True,
+        shape=rf"{START}{HOUR}\.[0-5]\d(?=\s(?:a|y|o)\s(?:las\s)?{HOUR}(?:[.:][0-5]\d)?\s?hs\b|\sa\s{HOUR}\.[0-5]\d\s?h\b)",
+        before="clock",
+        read=lambda found: typed(Kind.TIME, found.written, clock="any"),
+    ),
 )
+
+
+def _national(found: Occurrence) -> TypedValue:
+    """`$750.50 M.N.`"""
+    is_amount = re.search(r"(?:\$\s?\d[\d.,]*|\bpesos)\s?\(?$", found.left)
+    letters = found.written if "." not in found.written else " ".join(re.findall(r"\w", found.written))
+    return in_words(found.written, "moneda nacional" if is_amount else letters)
+
+
+def _road(found: Occurrence) -> TypedValue:
+    """`N-620a`, `A-6`."""
+    letters, _, figures = found.written.partition("-")
+    branch = found.groups.get("rd_branch", "").upper()
+    said = [*letters, cardinal(int(figures.rstrip(branch + branch.lower()) if branch else figures)), branch]
+    return in_words(found.written, " ".join(word for word in said if word))
+
+
+_HUNDREDS: Final = ("", "C", "CC", "CCC", "CD", "D", "DC", "DCC", "DCCC", "CM")
+
+
+def _long_roman(found: Occurrence) -> TypedValue:
+    """`tomo LI`, `siglo XL`."""
+    hundreds = _HUNDREDS.index(found.groups["lr_hundreds"])
+    value = 1000 * len(found.groups["lr_thousands"]) + 100 * hundreds + roman_value(found.groups["lr_rest"])
+    return in_words(found.written, cardinal(value))
+
+
+_CODES: Final = re.compile(
+    r"(?i:\b(?:códigos?|claves?|extensión|extensiones|internos?))\b[^.;!?\d]*"
+    r"\d[\d ]*\d(?:(?:, | y | o )\d[\d ]*\d)*(?:, | y | o )$"
+)
+
+
+def _more_codes(found: Occurrence) -> TypedValue:
+    """`los códigos son 250 250 y 100 200`."""
+    is_code = _CODES.search(found.left) and not found.language.agreement.counted.match(found.right)
+    return typed(Kind.DIGITS if is_code else Kind.CARDINAL, found.written)
+
+
+def _alias(found: Occurrence) -> TypedValue:
+    """`alias CASA.SOL.MAR` of an account: its words, and what is no word by its letters."""
+    said = (
+        part.lower() if len(part) > 2 and _VOWEL.search(part) else " ".join(part.upper())
+        for part in found.written.split(".")
+    )
+    return in_words(found.written, f" {found.language.words.signs['.']} ".join(said))
+
+
+_VOWEL: Final = re.compile("[aeiou]", re.I)
 
 
 def _apostrophe(found: Occurrence) -> TypedValue:
@@ -166,11 +313,17 @@ def _apostrophe(found: Occurrence) -> TypedValue:
 
 
 def _street_number(found: Occurrence) -> TypedValue:
-    """`Cra. 15 # 93-47`."""
-    letter, first, own, last = (
-        part or ""
-        for part in re.fullmatch(r"\s?(?:([A-Z])\s)?#\s?(\d+)([A-Z]?)\s?-\s?(\d+)", found.written).groups()  # type: ignore[union-attr]
-    )
-    cardinal = found.language.numerals.cardinal
-    said = [letter, "número", cardinal(int(first)), own, "guion", cardinal(int(last))]
-    return in_words(found.written, " " + " ".join(word for word in said if word))
+    """`Cra. 43A # 1-50`, `Calle 10 No. 5-23`: no range."""
+    written = found.groups["sn_street"]
+    street = _STREET_WORDS.get(written.lower().rstrip("."), written)
+    first, own, last = (_plate(found.groups[name]) for name in ("sn_first", "sn_own", "sn_last"))
+    return in_words(found.written, f"{street} {first} número {own}, {last}")
+
+
+def _plate(written: str) -> str:
+    """`43A Bis`, `03`."""
+    match = re.match(r"(0*)(\d*)", written)
+    assert match is not None
+    number = ["cero"] * len(match[1]) + ([cardinal(int(match[2]))] if match[2] else [])
+    rest = re.sub(r"(?i:bis)", " bis ", written[match.end() :])
+    return " ".join((*number, *(word if len(word) > 2 else " ".join(word.upper()) for word in rest.split())))

@@ -69,6 +69,8 @@ UNITS: Final[Mapping[str, Unit]] = {
     "㎡": Unit("metro cuadrado", "metros cuadrados"),
     "°": Unit("grado", "grados"),
     "cp": Unit("comprimido", "comprimidos"),
+    "tab": Unit("tableta", "tabletas", "f"),
+    "tabs": Unit("tableta", "tabletas", "f"),
     "comps": Unit("comprimido", "comprimidos"),
     "cáps": Unit("cápsula", "cápsulas", "f"),
     "caps": Unit("cápsula", "cápsulas", "f"),
@@ -195,6 +197,8 @@ DOTTED_UNITS: Final = frozenset(
         "seg",
         "segs",
         "sob",
+        "tab",
+        "tabs",
     )
 )
 """Also written with a dot."""

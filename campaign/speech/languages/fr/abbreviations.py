@@ -8,7 +8,10 @@ from typing import Final
 ABBREVIATIONS: Final[Mapping[str, str]] = {
     "Mr": "monsieur", "Mr.": "monsieur", "Mlles": "mesdemoiselles", "Me": "maître", "Mgr": "monseigneur",
     "Drs": "docteurs", "Dre": "docteure", "Vve": "veuve", "Cdt": "commandant", "Cne": "capitaine", "Lt": "lieutenant",
-    "Gal": "général", "Mal": "maréchal", "Pdt": "président", "Pdte": "présidente", "Sté": "société",
+    "Gal": "général", "Mal": "maréchal", "Pdt": "président", "pdt": "pendant",
+    "Col.": "colonel", "Gal.": "général", "Mal.": "maréchal",
+    "Cdt.": "commandant", "Dresse": "doctoresse", "Dresses": "doctoresses", "Bxl": "Bruxelles", "Bxl.": "Bruxelles",
+    "BXL": "Bruxelles", "Pdte": "présidente", "Sté": "société",
     "Ets": "établissements", "Éts": "établissements", "M/Mme": "monsieur ou madame", "Mme/M": "madame ou monsieur",
     "Mr/Mme": "monsieur ou madame", "H/F": "homme ou femme", "h/f": "homme ou femme", "F/H": "femme ou homme",
     "c/o": "chez", "C/O": "chez", "s/c": "sous couvert de", "c/c": "compte courant", "A/R": "aller-retour",
@@ -34,4 +37,5 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "Art.": "article", "artt.": "articles", "vol.": "volume", "fig.": "figure", "tab.": "tableau", "ann.": "annexe",
     "sect.": "section", "par.": "paragraphe", "apt": "appartement", "esc": "escalier", "P.": "page",
+    "app.": "appartement", "App.": "appartement", "bur.": "bureau", "Bur.": "bureau", "bte": "boîte", "bte.": "boîte",
 }  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Final
 
+from campaign.speech.languages import cldr
 from campaign.speech.languages.fr.numbers import cardinal, year
 from campaign.speech.languages.record import Calendar, Clock
 from campaign.speech.languages.romance import repeated
@@ -17,11 +19,18 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
     return f"{weekday} {text}" if weekday else text
 
 
+SHORT_MONTHS: Final = {
+    "fév": 2, "fev": 2, "fevr": 2, "juill": 7, "aout": 8, "sep": 9, "dec": 12,
+}  # fmt: skip
+"""Usual beside CLDR's, without their dot."""
+MONTHS: Final[Mapping[str, int]] = {**cldr.months("fr"), **SHORT_MONTHS}
+"""Names of months as they are written, in small letters, to numbers."""
 CALENDAR: Final = Calendar(
     birth=re.compile(r"\b(?:née?s?|naissance)\W*(?:est|était|le|du)?\W*(?:le)?\W*$", re.I),
     order="dmy",
     orders={"CA": ""},
     said=_said,
+    month_names=SHORT_MONTHS,
     ambiguous_months=frozenset({"mai"}),
     day_first=True,
     expiry=True,

@@ -33,8 +33,10 @@ LEADS: Final = Leads(
         "CP ", "STOP au ", "OUI au ", "terminant par ", "finissant par ", "termine par ",
         *leading(
             "PIN", "code", "Code", "code de sécurité", "code de vérification", "n° client", "mot de passe",
-            "numéro client", "numéro de client", "numéro de compte", "numéro de commande",
-            links=(" ", " : ", ": ", " est ", " est le "),
+            "numéro client", "numéro de client", "numéro de compte", "numéro de commande", "codes", "Codes", "digicode",
+            "Digicode", "code d'accès", "Code d'accès", "code d’accès", "Code d’accès", "code d'entrée",
+            "code d’entrée", "code porte", "code de la porte", "codes d'accès", "codes d’accès",
+            links=(" ", " : ", ": ", " est ", " est le ", " est : ", " sont ", " sont les ", " sont : "),
         ),
     ),
     day=(
@@ -48,7 +50,9 @@ LEADS: Final = Leads(
         "RDV à ", "rendez-vous à ",
     ),
     section=(
-        "Version ", "version ", "chapitre ", "section ",
+        "Version ", "version ", "versions ", "Version : ", "version : ", "chapitre ", "section ", "iOS ", "iPadOS ",
+        "macOS ", "Android ", "Windows ", "Linux ", "Ubuntu ", "Bluetooth ", "USB ", "HDMI ", "TTS ", "firmware ",
+        "Firmware ", "micrologiciel ", "Python ", "Java ", "PHP ", "HTML ", "Firefox ", "Chrome ", "Office ", "v. ",
     ),
     ratio=(
         "dilution ", "dilution de ", "dilution : ", "dilué à ", "diluer à ", "rapport ", "rapport de ",
@@ -59,7 +63,10 @@ LEADS: Final = Leads(
     pressure=(
         *leading(
             "tension", "Tension", "TA", "T.A.", "tension artérielle", "Tension artérielle",
-            links=(" ", " : ", " de ", " est de "),
+            links=(
+                " ", " : ", ": ", " de ", " à ", " est de ", " est à ", " était de ", " était à ", " mesurée à ",
+                " est montée à ", " est descendue à ", " reste à ",
+            ),
         ),
     ),
     expiry=(

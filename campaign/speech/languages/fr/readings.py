@@ -6,14 +6,15 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.fr.calendar import MONTHS as _MONTHS
 from campaign.speech.languages.fr.numbers import cardinal, ordinal
+from campaign.speech.languages.fr.places import PLACES
 from campaign.speech.languages.fr.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, shared
 from campaign.speech.languages.shaping import END, START, any_of
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
-_MONTHS: Final = cldr.months("fr")
 _MONTH: Final = rf"(?i:{any_of(_MONTHS)})(?!\w)\.?"
 _WEEKDAYS: Final = {
     "lu": "lundi", "ma": "mardi", "me": "mercredi", "je": "jeudi", "ve": "vendredi", "sa": "samedi", "di": "dimanche",
@@ -205,6 +206,98 @@ def _dollars(found: Occurrence) -> TypedValue:
     return typed(Kind.MONEY, f"{found.written.partition('$')[0].strip()} {code}", decimals="any")
 
 
+def _francs(found: Occurrence) -> TypedValue:
+    """`95.–`, `12.-/mois`, where the franc is money."""
+    figures = found.written.partition(".")[0]
+    number = int(re.sub(r"\D", "", figures))
+    if found.region not in ("CH", "LI"):
+        return in_words(found.written, cardinal(number, region=found.region) + found.written[len(figures) :])
+    period = found.groups.get("fr_period")
+    return in_words(
+        found.written,
+        _counted(number, "franc", region=found.region) + (f" par {_PERIODS[period]}" if period else ""),
+    )
+
+
+_DIRECTIONS: Final = {"O": "Ouest", "E": "Est", "N": "Nord", "S": "Sud"}
+_PARTICLE: Final = r"(?:(?:de|du|des|la|le|les)\s|[dl]['’])"
+_NAME: Final = (
+    rf"(?:{_PARTICLE}|(?!M\.|MM\.|Mmes?\b|Mlles?\b|Drs?\b|Mgr\b|Me\b)[A-ZÀÂÉÈÎÔ][\w.'’-]*\s|\d{{1,3}}e?\s)"
+)
+_NAMED_PLACE: Final = rf"(?<!\w)(?i:{PLACES})\s{_NAME}{{1,6}}"
+_STREET: Final = re.compile(
+    rf"(?:{_NAMED_PLACE}|(?<!\w)\d{{1,3}}(?:e|re|ère)\s(?:[Rr]ue|[Aa]v\.|[Aa]venue)\s)$"
+)
+"""A street with its name, at the end of what stands before."""
+_ADDRESS: Final = re.compile(
+    rf"{_NAMED_PLACE}$|(?<!\w)(?:(?i:{PLACES})\s{_PARTICLE}{{0,2}}(?=[A-ZÀÂÉÈÎÔ\d])|BP\s|CS\s|[Rr]ésidence\s)"
+    r"[^;!?]{2,60},\s$"
+)
+"""All that stands before a postal code."""
+
+
+def _direction(found: Occurrence) -> TypedValue:
+    """`rue King E.`, in Canada."""
+    is_street = found.region == "CA" and _STREET.search(found.left)
+    return in_words(found.written, _DIRECTIONS[found.written[0]] if is_street else found.written)
+
+
+def _box(found: Occurrence) -> TypedValue:
+    """`av. Louise 95/3`: in Belgium, the number of a house and of a letter box in it."""
+    house, _, box = found.written.partition("/")
+    if found.region != "BE" or not _STREET.search(found.left):
+        return typed(Kind.CODE, found.written)
+    said = [cardinal(int(part), region=found.region) for part in (house, box)]
+    return in_words(found.written, " boîte ".join(said))
+
+
+def _town_code(found: Occurrence) -> TypedValue:
+    """`12, bd Voltaire, 75011 Paris`."""
+    if found.region != "CA" and _ADDRESS.search(found.left):
+        return in_words(found.written, cardinal(int(found.written), region=found.region))
+    counts = found.language.agreement.counting.search(found.left)
+    return typed(Kind.CARDINAL if counts else Kind.DIGITS, found.written)
+
+
+def _more_codes(found: Occurrence) -> TypedValue:
+    """`les codes sont 250 250 et 100 200`."""
+    is_code = _CODES.search(found.left) and not found.language.agreement.counted.match(found.right)
+    return typed(Kind.DIGITS if is_code else Kind.CARDINAL, found.written)
+
+
+_CODES: Final = re.compile(
+    r"(?i:\bcodes?)\b[^.;!?\d]*\d[\d ]*\d(?:(?:, | et | ou )\d[\d ]*\d)*(?:, | et | ou )$"
+)
+
+
+def _no_time(found: Occurrence) -> TypedValue:
+    """`9h75`; `39h30` is how long people work, `48h00` and `151h40` no time of day either."""
+    hour, minute = (int(part) for part in found.written.split("h"))
+    always = not minute or hour >= _LONG
+    if minute < _MINUTES and (always or _WORKED.search(found.left) or _WORKING.match(found.right)):
+        said = [_counted(hour, "heure", "f", found.region)]
+        said += [cardinal(minute, gender="f", region=found.region)] if minute else []
+        return in_words(found.written, " ".join(said))
+    raise UnreadableValueError(
+        "not-a-time",
+        f"{found.written!r} is not a time of day",
+        "write it as 14h30, or write the hours in words",
+    )
+
+
+_MINUTES: Final = 60
+_LONG: Final = 100
+"""From so many hours on it is how long, whatever stands beside it."""
+_WORKED: Final = re.compile(
+    r"\b(?:dur\w+|total\w*|cumul\w*|travail\w*|contrat|compteur|crédit|solde|effectu\w+|forfait|volume|temps|horaire)\b"
+    r"[^.;!?\d]{0,24}$",
+    re.I,
+)
+_WORKING: Final = re.compile(
+    r"\s?(?:/\s?(?:sem|mois|semaine|an)\b|(?:par|de)\s(?:semaine|mois|an|travail|vol|formation)\b)"
+)
+
+
 _D: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 _AMOUNT: Final = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:[.,]\d\d)?"
 _SECONDS: Final = "(?:''|’’|\"|″)"
@@ -246,6 +339,19 @@ _NUMBERED: Final = "".join(
     )
 )
 _FRACTION_UNITS: Final = any_of(unit for unit in UNITS if unit.isalpha() and len(unit) > 1)
+_TERMS: Final = ("à ", "À ", "en ", "En ", "de ", "dès ", "jusqu'à ", "jusqu’à ")
+_BEFORE_YEARS: Final = "|".join(
+    rf"(?<=\b{head})"
+    for head in (
+        *_TERMS, "année ", "Année ", "années ", "exercice ", "Exercice ", "revenus ", "Revenus ", "N/", "N et ", "sur ",
+        "-1 et ", "-1, ", "-1/", "-2 et ", "vs ",
+    )
+)  # fmt: skip
+"""Words before `N-1`, the year before; elsewhere it is a road or a house."""
+_BEFORE_TERMS: Final = "|".join(
+    rf"(?<=\b{head})" for head in (*_TERMS, "mois ", "Mois ", "semaine ", "Semaine ")
+)
+_AGES: Final = "".join(rf"|(?<=\b{word} )" for word in ("les", "Les", "aux", "Aux", "des", "Des"))
 READINGS: Final = (
     *(reading for reading in shared(WAYS) if reading.name in _SHARED),
     OwnReading(
@@ -420,7 +526,8 @@ READINGS: Final = (
     ),
     OwnReading(
         name="day_count",
-        shape=r"(?=[JH])(?:(?<![\w-])J\s?[-–+]\s?|(?<=\bà )H\s?[-–+]\s?)(?=\d{1,3}(?![\w-]|[.,]\d))",
+        shape=r"(?=[JHNMSA])(?:(?<![\w-])(?:J\s?[-−–+]\s?|[NMSA]\+)|(?<=\bà )H\s?[-−–+]\s?"
+        rf"|(?:{_BEFORE_YEARS}|(?<=\())N\s?[-−–]\s?|(?:{_BEFORE_TERMS})[MS]\s?[-−–]\s?)(?=\d{{1,3}}(?![\w-]|[.,]\d))",
         before="iso",
         read=lambda found: in_words(
             found.written, f"{found.written[0]} {'plus' if '+' in found.written else 'moins'} "
@@ -444,5 +551,67 @@ READINGS: Final = (
         shape=r"(?<=[^\W\d_])[\s-]s/[\s-]?(?=[A-ZÉ])",
         before="slashed",
         read=lambda found: in_words(found.written, " sur "),
+    ),
+    OwnReading(
+        name="francs",
+        figures=True,
+        shape=rf"{START}(?<!\d )(?<![-−–])\d{{1,3}}(?:['’ \u00a0\u202f]?\d{{3}})*\.[-–—]{{1,2}}"
+        r"(?![\w–—-]|\s?(?:Fr|fr|CHF|EUR|[€$£]|\d))"
+        rf"(?:\s?/\s?(?P<fr_period>{_DAILY}))?",
+        before="cents",
+        read=_francs,
+    ),
+    OwnReading(
+        name="direction",
+        shape=r"(?<=[\w.] )[OENS](?:\.(?=,|\s*$|\s\(|\s[a-zàé])|(?=,|\.?\s*$|\s\())",
+        before="initials",
+        read=_direction,
+    ),
+    OwnReading(
+        name="ages",
+        shape=rf"(?=[-−–+])(?:(?<!\S)(?<!\d )(?<!à )[-−+]|(?:(?<=\(){_AGES})[-−–+]\s?)"
+        r"(?=\d{1,3}\s?(?:ans?|mois)\b(?!-))",
+        before="clock",
+        read=lambda found: in_words(found.written, f"{'plus' if '+' in found.written else 'moins'} de "),
+    ),
+    OwnReading(
+        name="and_more",
+        shape=r"(?<=\bet )\+(?=[\s.,;:!?)]|$)(?!\s?\d)",
+        before="sign",
+        read=lambda found: in_words(found.written, "plus"),
+    ),
+    OwnReading(
+        name="town_code",
+        figures=True,
+        shape=r"(?<![\w.,/-])[1-9]\d{4}(?=\s[A-ZÉÈÀÎÔ](?:[a-zéèêëàâîïôç’']|[A-ZÉÈ]{2}))",
+        before="number",
+        read=_town_code,
+    ),
+    OwnReading(
+        name="box",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,4}}/\d{{1,4}}(?=,?\s\d{{4}}\s[A-Z])|(?:3[2-9]|[4-9]\d|\d{{3}})/\d{{1,3}}){END}(?![/-]|[.,]\d)",
+        before="code",
+        read=_box,
+    ),
+    OwnReading(
+        name="more_codes",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\d et )|(?<=\d ou )|(?<=\d, ))[1-9]\d{2} \d{3}(?![\w-]|[.,]\d| \d)",
+        before="number",
+        read=_more_codes,
+    ),
+    OwnReading(
+        name="no_time",
+        figures=True,
+        shape=rf"{START}{_NUMBERED}(?:(?:[01]?\d|2[0-4])h[6-9]\d|(?:2[5-9]|[3-9]\d|\d{{3}})h\d\d){END}(?![-/])",
+        before="hours",
+        read=_no_time,
+    ),
+    OwnReading(
+        name="transfer",
+        shape=r"(?<![+*\w])(?P<tr_sign>\+|\*){3}\s?\d{3}/\d{4}/\d{5}\s?(?P=tr_sign){3}(?![+*\w])",
+        before="address",
+        read=lambda found: typed(Kind.DIGITS, " ".join(re.findall(r"\d+", found.written))),
     ),
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from campaign.speech.languages import cldr
+from campaign.speech.languages.fr.calendar import MONTHS
 from campaign.speech.languages.fr.numbers import cardinal
 from campaign.speech.languages.fr.readings import READINGS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import END, HOUR, START, YEAR, any_of
 from campaign.speech.typed import TypedValue, in_words
 
-_MONTH: Final = any_of(cldr.months("fr"))
+_MONTH: Final = any_of(MONTHS)
 _SEVEN_DAYS: Final = r"[5-7]\s?j(?:ours)?\s?/\s?7"
 
 _DAYS: Final = {"5": "cinq", "6": "six", "7": "sept"}
