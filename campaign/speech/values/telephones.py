@@ -72,7 +72,7 @@ _ASCII: Final = str.maketrans(
 )
 _SIGN_OF_EXTENSION: Final = re.compile(r"[\s,;]*(?:[xX]|#|ext=|EXT=)\s?")
 """What is no word of the text."""
-_STUCK_BEFORE: Final = frozenset("@#&*•=×_")
+_STUCK_BEFORE: Final = frozenset("@#&*•=×_+")
 _LOOSE_BEFORE: Final = frozenset(".,:/-‑–'’")
 _HYPHENS: Final = frozenset("-‑–")
 _BEFORE: Final = 80
