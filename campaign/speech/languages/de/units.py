@@ -97,7 +97,10 @@ DOTTED_UNITS: Final = frozenset(
     (
         "Min",
         "Msp",
+        "J",
+        "Kps",
         "Std",
+        "Tabl",
         "Tbl",
         "ft",
         "hr",
