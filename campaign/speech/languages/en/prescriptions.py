@@ -17,7 +17,7 @@ _FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "tablets": ("tablet", "tablets"), "cap": ("capsule", "capsules"), "caps": ("capsule", "capsules"),
     "capsule": ("capsule", "capsules"), "capsules": ("capsule", "capsules"), "pill": ("pill", "pills"),
     "pills": ("pill", "pills"), "mg": ("milligram", "milligrams"), "mcg": ("microgram", "micrograms"),
-    "g": ("gram", "grams"), "mL": ("milliliter", "milliliters"), "ml": ("milliliter", "milliliters"),
+    "g": ("gram", "grams"), "ml": ("milliliter", "milliliters"),
     "puff": ("puff", "puffs"), "puffs": ("puff", "puffs"), "drop": ("drop", "drops"), "drops": ("drop", "drops"),
     "gtt": ("drop", "drops"), "gtts": ("drop", "drops"), "spray": ("spray", "sprays"),
     "sprays": ("spray", "sprays"), "patch": ("patch", "patches"), "patches": ("patch", "patches"),
@@ -38,7 +38,7 @@ _DIRECTED: Final = (
     r"|in the (?:morning|evening)|with (?:food|water|meals)|orally|as needed)\b)"
 )
 _SHORT_DOT: Final = r"(?:\.(?=,?\s[a-zPSBTQ]))?"
-_DOSE: Final = re.compile(rf"({_AMOUNT})\s?({any_of(_FORMS)})\b{_SHORT_DOT}")
+_DOSE: Final = re.compile(rf"({_AMOUNT})\s?((?i:{any_of(_FORMS)}))\b{_SHORT_DOT}")
 
 
 def _amount(written: str, region: str) -> str:
@@ -62,12 +62,18 @@ def _span(written: str, region: str) -> str:
     return f" for {cardinal(int(count), region=region)} {one}{'' if count == '1' else 's'}"
 
 
+_AILMENT: Final = re.compile(
+    r"\s(?:(?:severe|mild|moderate|chest|back) )?(?:pain|nausea|anxiety|cough|wheezing|itching|fever|headaches?|sleep"
+    r"|insomnia|spasms?|allergies|constipation|heartburn|shortness of breath)\b"
+)
+
+
 def _prescribed(found: Occurrence) -> TypedValue:
     """`1 tab PO BID x 10 days`."""
     dose = _DOSE.match(found.written)
     assert dose is not None
     amount, rest = dose[1], found.written[dose.end() :]
-    said = f"{_amount(amount, found.region)} {_FORMS[dose[2]][amount not in ('1', '1/2', '½')]}"
+    said = f"{_amount(amount, found.region)} {_FORMS[dose[2].lower()][amount not in ('1', '1/2', '½')]}"
     for part in re.finditer(rf"(?P<every>(?i:{_EVERY}))|(?P<span>{_SPAN})|(?i:{_CODE})", rest):
         if part["every"]:
             figures = " to ".join(cardinal(int(hour)) for hour in re.findall(r"\d+", part[0]))
@@ -76,17 +82,20 @@ def _prescribed(found: Occurrence) -> TypedValue:
             said += _span(part[0], found.region)
         else:
             said += f" {_CODES[part[0].replace('.', '').lower()]}"
-    return in_words(found.written, said)
+    return in_words(
+        found.written, f"{said} for" if said.endswith("needed") and _AILMENT.match(found.right) else said
+    )
 
 
 READINGS: Final = (
     OwnReading(
         name="prescribed",
         figures=True,
-        shape=rf"{START}{_AMOUNT}(?!\s?units?\sbid\b)\s?(?:{any_of(_FORMS)})\b{_SHORT_DOT}"
+        shape=rf"{START}{_AMOUNT}(?!\s?units?\sbid\b)\s?(?i:{any_of(_FORMS)})\b{_SHORT_DOT}"
         rf"(?:,?\s(?i:{_CODE}|{_EVERY})(?!\w))+(?:{_SPAN}(?!\w))?"
-        rf"|(?=\d)(?:(?<=\b[Tt]ake )|(?<=\b[Gg]ive )){_AMOUNT}\s?(?:tabs?|caps?)\b{_SHORT_DOT}(?![-/])"
-        rf"|{START}{_AMOUNT}\s?(?:tabs?|caps?)\b{_SHORT_DOT}{_DIRECTED}",
+        rf"|(?=\d)(?:(?<=\b[Tt]ake )|(?<=\bTAKE )|(?<=\b[Gg]ive )|(?<=\bGIVE ))"
+        rf"{_AMOUNT}\s?(?i:tabs?|caps?)\b{_SHORT_DOT}(?![-/])"
+        rf"|{START}{_AMOUNT}\s?(?i:tabs?|caps?)\b{_SHORT_DOT}{_DIRECTED}",
         before="iso",
         read=_prescribed,
     ),

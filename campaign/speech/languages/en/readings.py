@@ -38,6 +38,20 @@ _PLACES: Final = tuple(
     for noun in words("Platform Gate Level Floor Lane Table Seat Row Lot Desk Bay Door")
     for head in (noun, noun.lower())
 )
+_LETTERED: Final = (
+    "Route ",
+    "route ",
+    "Rte ",
+    "Rte. ",
+    "Hwy ",
+    "Apt ",
+    "Apt. ",
+    "Block ",
+    "Building ",
+    "Zone ",
+    "Stand ",
+)
+"""What has a letter after its number, which is no unit: `Route 9W`."""
 YEAR_HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 
 
@@ -385,9 +399,10 @@ def _span_of_years(found: Occurrence) -> TypedValue:
 def _flight(found: Occurrence) -> TypedValue:
     """`Flight UA 1187`."""
     carrier, figures = found.written.split()
+    letters = (WORDS.digits[int(sign)] if sign.isdigit() else sign for sign in carrier)
     is_pairs = len(figures) == 4
     said = in_pairs(int(figures)) if is_pairs else " ".join(WORDS.digits[int(digit)] for digit in figures)
-    return in_words(found.written, f"{' '.join(carrier)} {said}")
+    return in_words(found.written, f"{' '.join(letters)} {said}")
 
 
 _MORE_FLIGHTS: Final = "|".join(
@@ -485,9 +500,19 @@ READINGS: Final = (
     OwnReading(
         name="outline",
         figures=True,
-        shape=rf"(?:{after((*_PARTLY_NUMBERED, 'and ', 'or ', 'to '), _THREE_PARTS)}|(?=\d)(?<=\d, ){_THREE_PARTS})",
+        shape=rf"(?:{after(_PARTLY_NUMBERED, rf'[0-9]{{1,2}}(?:[.][0-9]{{1,3}}){{2,3}}{END}(?![.][0-9])')}"
+        rf"|{after(('and ', 'or ', 'to '), _THREE_PARTS)}|(?=\d)(?<=\d, ){_THREE_PARTS})",
         before="date",
         read=_outline,
+    ),
+    OwnReading(
+        name="lettered",
+        figures=True,
+        shape=after(
+            (*_ROOMS, *_PLACES, *_LETTERED), r"\d{1,3}[VWL](?![\w-]|\s(?:bulb|lamp|battery|charger|tank))"
+        ),
+        before="iso",
+        read=lambda found: typed(Kind.CODE, found.written),
     ),
     OwnReading(
         name="school_years",
@@ -506,7 +531,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="halved",
-        shape=r"(?<![\w.,/])(?<!\d )(?:1/2|½)(?=[ -](?:price|term|day|days|board|time|dozen|marathon)\b)",
+        shape=r"(?<![\w.,/])(?<!\d )(?:1/2|½)(?=[ -](?i:price|term|day|days|board|time|dozen|marathon)\b)",
         before="iso",
         read=_half,
     ),
