@@ -177,6 +177,7 @@ _WEAK_E: Final = re.compile(
 _TRANSPARENT: Final = re.compile(
     r",|\d+\.?|und|oder|sowie|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|mo|di|mi|do|fr|sa|so|\.|/"
     r"|spätestens|frühestens|voraussichtlich|vsl|vorauss|ca|circa|etwa|ungefähr|wahrscheinlich"
+    r"|max|maximal|längstens"
     r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 )
 """What may stand between the preposition and the day: `am Freitag, 3. Dezember`, `bis spätestens 3. Mai`,
@@ -244,8 +245,8 @@ AGREEMENT: Final = Agreement(
         r"\bzu\s$|\b(?:verhältnis|anteil|bruchteil|füll|tank)\w*\b[^.;!?]*\s(?:ist|auf|von)\s$", re.I
     ),
     labels=re.compile(
-        r"(?<!\b[Pp]ro )(?<!\b[Jj]e )\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf|Satz|Band"
-        r"|Gruppe|Abschnitt|Ziffer|Teil|Anlage|Anhang|Kategorie|Pflegegrad|Tür|Stiege|Top|Abs\.|Nr\.|Art\.|Kap\.|Bd\."
-        r"|Zi\.|Ziff\.|Stg\.|Abschn\.|Anl\.|Abt\.|§)\s$"
+        r"(?<!\b[Pp]ro )(?<!\b[Jj]e )(?:\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf"
+        r"|Satz|Band|Gruppe|Abschnitt|Ziffer|Teil|Anlage|Anhang|Kategorie|Pflegegrad|Tür|Stiege|Top|Abs\.|Nr\.|Art\."
+        r"|Kap\.|Bd\.|Zi\.|Ziff\.|Stg\.|Abschn\.|Anl\.|Abt\.)|§)\s$"
     ),
 )

@@ -80,7 +80,7 @@ def _minutes(found: Occurrence) -> TypedValue:
 
 def _ranked(found: Occurrence) -> TypedValue:
     """`25te Woche`, `am 1ten`."""
-    match = re.match(r"(\d+)-?s?t(e[nrms]?)", found.written)
+    match = re.match(r"(\d+)[.-]?s?t(e[nrms]?)", found.written)
     assert match is not None
     return in_words(found.written, ordinal(int(match[1]), ending=match[2]))
 
@@ -126,6 +126,12 @@ _STREETS: Final = "|".join(
 
 
 _LETTER: Final = "(?:[a-h]|\\s[a-g])"
+
+
+def _door(found: Occurrence) -> TypedValue:
+    """`Lange Gasse 5/2/14`: house, stair and door."""
+    parts = (cardinal(int(part)) for part in found.written.split("/"))
+    return in_words(found.written, f" {WORDS.signs['/']} ".join(parts))
 
 
 def _pension_number(found: Occurrence) -> TypedValue:
@@ -200,7 +206,7 @@ READINGS: Final = (
     OwnReading(
         name="ranked",
         figures=True,
-        shape=rf"{START}\d{{1,3}}-?s?te[nrms]?(?![\w-])",
+        shape=rf"{START}\d{{1,3}}[.-]?s?te[nrms]?(?![\w-])",
         before="iso",
         read=_ranked,
     ),
@@ -218,6 +224,13 @@ READINGS: Final = (
         rf"|\d{{1,4}}{_LETTER}\s?[-–]\s?\d{{1,4}})(?![\w-]|[.,:]\d|\.\s?[a-z])",
         before="iso",
         read=_houses,
+    ),
+    OwnReading(
+        name="door",
+        figures=True,
+        shape=rf"(?=\d)(?:{_STREETS})\d{{1,4}}/\d{{1,3}}/\d{{1,3}}(?![\w/-]|[.,]\d)",
+        before="iso",
+        read=_door,
     ),
     OwnReading(
         name="weekday_list",
