@@ -44,7 +44,7 @@ def _repeated(words: str, right: str) -> int:
 
 
 def _seconds(second: int, *, region: str = "") -> str:
-    return f", {cardinal(second, gender='f', noun=True)} Sekunde{'' if second == 1 else 'n'}"
+    return f" und {cardinal(second, gender='f', noun=True)} Sekunde{'' if second == 1 else 'n'}"
 
 
 CLOCK: Final = Clock(

@@ -375,7 +375,7 @@ def _attributive(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{_decimal(match[1], found.region)} {unit.one}")
 
 
-_MEASURES: Final = any_of(UNITS.keys() - {"p", "c", "L", "M"})
+_MEASURES: Final = any_of(UNITS.keys() - {"p", "c"})
 _DETERMINERS: Final = "|".join(
     rf"(?<=\b{word} )"
     for word in (
@@ -447,7 +447,7 @@ def _junction(found: Occurrence) -> TypedValue:
         cardinal(int(number.rstrip("AB"))) + (f" {number[-1]}" if number[-1].isalpha() else "")
         for number in numbers
     )
-    return in_words(found.written, f"junction {' to '.join(said)}")
+    return in_words(found.written, f"junction {(' and ' if '/' in found.written else ' to ').join(said)}")
 
 
 _ROAD: Final = re.compile(
@@ -591,7 +591,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="junction",
-        shape=r"(?<![\w-])J\d{1,2}[AB]?(?:\s?[-–]\s?J?\d{1,2}[AB]?)?(?![\w-])",
+        shape=r"(?<![\w-])J\d{1,2}[AB]?(?:\s?[-–]\s?J?\d{1,2}[AB]?|/J?\d{1,2})?(?![\w/-])",
         before="iso",
         read=_junction,
     ),
