@@ -14,7 +14,7 @@ _NO_NOUN: Final = words(
     "der die das den dem des und oder bis von ist sind war auf in im am an mit zu für wird wurde"
 )
 _PASSED_OVER: Final = re.compile(
-    r"\s?(?:bis|und|oder|,|[-–])\s?\d+\.\s|\s(?:bis|oder)\s\d+(?:[.,]\d+)?\s|\s(?!d(?:er|ie|en|em|es)\s)[a-zäöüß]+(?:e|en|er|es|em)\s"
+    r"\s?(?:bis|und|oder|,|[-–/])\s?\d+\.\s|\s(?:bis|oder)\s\d+(?:[.,]\d+)?\s|\s(?!d(?:er|ie|en|em|es)\s)[a-zäöüß]+(?:e|en|er|es|em)\s"
 )
 """What may stand between a number and its noun: `1. bis 4. Klasse`, `1 bis 2 Tage`, `1 neue Nachricht`."""
 _BETWEEN: Final = re.compile(r"\b[Zz]wischen $")
@@ -164,6 +164,7 @@ _ARTICLE: Final = re.compile(
 # -- ordinals -----------------------------------------------------------------------------------------
 
 _DATIVE_WORDS: Final = words("zur am vom zum beim dem im ab seit den des bis")
+_INCLUDING: Final = words("einschl einschließlich inkl inklusive")
 _DATIVE_PREPOSITIONS: Final = words(
     "in an auf bei mit nach seit von zu aus vor hinter über unter neben zwischen ab"
 )
@@ -174,10 +175,13 @@ _WEAK_E: Final = re.compile(
     r"(?:dies|jed|jen|welch)(?:er|e)|(?:unser|ihr|mein|sein|dein|kein|ein)e|die|das|ins|ans|aufs|fürs|ums|durchs|übers"
 )
 _TRANSPARENT: Final = re.compile(
-    r",|\d+\.?|und|oder|sowie|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|mo|di|mi|do|fr|sa|so|\."
+    r",|\d+\.?|und|oder|sowie|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|mo|di|mi|do|fr|sa|so|\.|/"
+    r"|spätestens|frühestens|voraussichtlich|vsl|vorauss|ca|circa|etwa|ungefähr|wahrscheinlich"
+    r"|max|maximal|längstens"
     r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 )
-"""What may stand between the preposition and the day: `am Freitag, 3. Dezember`, `am 5. und 6. Januar`."""
+"""What may stand between the preposition and the day: `am Freitag, 3. Dezember`, `bis spätestens 3. Mai`,
+`am 5. und 6. Januar`."""
 _OBLIQUE_FEMININE: Final = re.compile(r"(?:dies|jed|jen|welch|unser|ihr|mein|sein|dein|kein|ein)er")
 """Before a feminine noun, dative or genitive."""
 _STRONG: Final = {"f": "e", "n": "es"}
@@ -191,6 +195,10 @@ def ending(left: str, gender: str) -> str:
     last = before[-1] if before else ""
     if last == "ins":
         return "e"
+    if last in _INCLUDING:
+        return "er" if gender == "f" else "en"
+    if last == "von" and gender != "f":
+        return "en"
     if last == "der":
         governed = len(before) > 1 and before[-2] in _DATIVE_PREPOSITIONS
         return "en" if governed or gender == "f" else "e"
@@ -237,6 +245,8 @@ AGREEMENT: Final = Agreement(
         r"\bzu\s$|\b(?:verhältnis|anteil|bruchteil|füll|tank)\w*\b[^.;!?]*\s(?:ist|auf|von)\s$", re.I
     ),
     labels=re.compile(
-        r"\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf|Abs\.|Nr\.|§)\s$"
+        r"(?<!\b[Pp]ro )(?<!\b[Jj]e )(?:\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf"
+        r"|Satz|Band|Gruppe|Abschnitt|Ziffer|Teil|Anlage|Anhang|Kategorie|Pflegegrad|Tür|Stiege|Top|Abs\.|Nr\.|Art\."
+        r"|Kap\.|Bd\.|Zi\.|Ziff\.|Stg\.|Abschn\.|Anl\.|Abt\.)|§)\s$"
     ),
 )

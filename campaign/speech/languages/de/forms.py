@@ -13,7 +13,11 @@ from campaign.speech.wordlist import words
 SHORT: Final[Mapping[str, str]] = {
     "m/w/d": "männlich, weiblich oder divers", "w/m/d": "weiblich, männlich oder divers",
     "m/w": "männlich oder weiblich", "ff.": "folgende", "Etg.": "Etage", "Pers.": "Personen",
-    "Hj.": "Halbjahr", "re.": "rechts", "li.": "links", "Pkt.": "Punkte",
+    "Hj.": "Halbjahr", "Lj.": "Lebensjahr", "Lebensj.": "Lebensjahr", "Tabl.": "Tabletten", "Kps.": "Kapseln",
+    "Erw.": "Erwachsene", "Ki.": "Kinder", "Erw./Ki.": "Erwachsene und Kinder",
+    "n. V.": "nach Vereinbarung", "n.V.": "nach Vereinbarung",
+    "ggü.": "gegenüber", "Jg.": "Jahrgang", "Bj.": "Baujahr", "gegr.": "gegründet",
+    "re.": "rechts", "li.": "links", "Pkt.": "Punkte",
  "Tbl.": "Tabletten", "Kaps.": "Kapseln", "Trpf.": "Tropfen", "Pat.": "Patient",
     "Nrn.": "Nummern", "Überw.": "Überweisung", "Bhf": "Bahnhof", "Ausw.": "Ausweis",
     "tgl.": "täglich",
@@ -88,7 +92,8 @@ SHORT: Final[Mapping[str, str]] = {
     "OG": "Obergeschoss", "UG": "Untergeschoss", "DG": "Dachgeschoss", "EG": "Erdgeschoss", "Ref.": "Referenz",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
-    "Wg.": "Wagen",
+    "Wg.": "Wagen", "Stg.": "Stiege",
+    "km": "Kilometer", "Ziff.": "Ziffer",
     "S.": "Seite", "Nr.": "Nummer", "Str.": "Straße", "str.": "straße", "nr.": "nummer", "Art.": "Artikel",
     "Kap.": "Kapitel", "Zi.": "Zimmer", "App.": "Apparat", "Bd.": "Band",
 }  # fmt: skip
@@ -105,7 +110,7 @@ PERIODS: Final = (
 ABBREVIATIONS: Final = words(
     "abs abt allg apr aug bes bspw bzgl bzw d d.h dez di dipl do evtl exkl feb fr frl geb gest ggf hbf hr hrn "
     "i.d.r ing inkl jan jh jul jun max med mi min mind mio mo mrd mär nat nov o.ä okt phil rer s.o s.u sa sept so "
-    "sog std str tägl u u.a u.s.w usw v.a vgl z z.b zzgl kap bd abschn anl etg hj msp ca"
+    "sog std str tägl u u.a u.s.w usw v.a vgl z z.b zzgl kap bd abschn anl etg hj msp ca dw"
 )
 
 
@@ -117,9 +122,21 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         return said if woman else "Freitag"
     if written == "Geb." and re.match(r"\s(?:am\s)?\d{1,2}\.\s?(?:\d|[A-ZÄÖÜ])", right):
         return "geboren"
+    if written == "Std." and re.search(r"\d\.\s$", left):
+        return "Stunde"
+    if written == "Ki." and not (_CHILDREN.search(left) or re.match(r"\s(?:\d|€|frei\b)", right)):
+        return written
+    if written in ("n. V.", "n.V.") and _SCORE.search(left):
+        return "nach Verlängerung"
     if written == "S." and re.search(r"Abs(?:\.|atz)\s\d+\s$", left):
         return "Satz"
     return said
+
+
+_CHILDREN: Final = re.compile(
+    r"(?:\d|€|Euro|\b(?:für|pro|je|und|u\.|bis|ab|Erw\.|[Ff]amilien|Erwachsene),?|[+/&:])\s?$"
+)
+_SCORE: Final = re.compile(r"\d:\d{1,2}\s$")
 
 
 _OPENERS: Final = (
@@ -150,12 +167,12 @@ SENTENCES: Final = SentenceRules(
         r"(?:^|[\s(])(?:am|im|ohne|mit|für|bei|nach|vor|des|zum|zur|vom|ab|bis|beim|ins|seit|und|oder"
         r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
         r"|(?:d|dies|jed|jen|welch)(?:er|ie|e|as|es|en|em)|(?:unser|ihr|mein|sein|dein|kein|ein)(?:e|en|em|er|es)?),?"
-        r"\s+\d{1,3}(?:\.\d{3})*$",
+        r"\s+(?:\d{1,2}\.\s?[-–/]\s?)?\d{1,3}(?:\.\d{3})*$",
         re.I,
     ),
     ordinal_right=re.compile(
         r"\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Etage|Stock|Klasse|Quartal|Rate|Mahnung|Jahrhundert"
-        r"|OG|UG|Obergeschoss|Weltkrieg|Instanz|Bundesliga|Lesung)"
+        r"|OG|UG|Obergeschoss|Weltkrieg|Instanz|Bundesliga|Lesung|Stunde|Std|Lebensjahr|Lj|Semester|Halbjahr|Schuljahr)"
     ),
     small_initials=True,
 )

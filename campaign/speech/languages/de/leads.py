@@ -30,7 +30,7 @@ LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_after=re.compile(r"\s(?:wählen|anrufen|anwählen|anzurufen|zu wählen)\b"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:oder|und|bzw\.|sowie))\s(?:(?:die|unter|an)\s)?"),
-    extension=re.compile(r"\b(?:durchwahl|dw|nebenstelle|apparat|app\.)\s?:?\s?[-‑–]?"),
+    extension=re.compile(r"\b(?:durchwahl|dw\.?|nebenstelle|apparat|app\.)\s?:?\s?[-‑–]?"),
     keys=re.compile(r"\b(?:drück\w*|Taste\w*|wähl\w*|tipp\w*|Stern|Raute)\b", re.I),
     code=(
         "PLZ ", "STOP an ", "JA an ", "SMS an ", "Endung ", "endet auf ", "endend auf ",
@@ -59,6 +59,8 @@ LEADS: Final = Leads(
     ),
     year=(
         "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",
+        "Von ", "Jahrgang: ", "Baujahr: ", "Jahrgänge ", "Baujahre ", "Jahrgängen ", "Jg. ", "Bj. ", "Abitur ", "geb. ",
+        "gegr. ", "geboren ", "gegründet ", "erbaut ", "eröffnet ", "Anno ", "anno ",
     ),
     numbering=("Nr. ", "Nummer ", "Rechnung ", "Heft ", "Ausgabe ","Seite ", "seite ", "KW ",),
     expiry=(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from campaign.speech.languages import cldr
-from campaign.speech.languages.de.numbers import cardinal, year
+from campaign.speech.languages.de.numbers import cardinal, ordinal, year
 from campaign.speech.languages.de.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.shaping import END, HOUR, START
@@ -78,6 +78,100 @@ def _minutes(found: Occurrence) -> TypedValue:
     return in_words(found.written, " ".join(said))
 
 
+def _ranked(found: Occurrence) -> TypedValue:
+    """`25te Woche`, `am 1ten`."""
+    match = re.match(r"(\d+)[.-]?s?t(e[nrms]?)", found.written)
+    assert match is not None
+    return in_words(found.written, ordinal(int(match[1]), ending=match[2]))
+
+
+def _to_the_second(found: Occurrence) -> TypedValue:
+    """`00:05:30`."""
+    hour, minute, second = (int(part) for part in re.findall(r"\d+", found.written))
+    said = f"{cardinal(hour, noun=True)} Uhr"
+    if not second:
+        return in_words(found.written, f"{said} {cardinal(minute)}" if minute else said)
+    seconds = _counted(second, "Sekunde")
+    return in_words(
+        found.written,
+        f"{said}, {_counted(minute, 'Minute')} und {seconds}" if minute else f"{said} und {seconds}",
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    """`eine Minute`, `zwei Minuten`."""
+    return f"{cardinal(count, gender='f', noun=True)} {noun}{'' if count == 1 else 'n'}"
+
+
+def _houses(found: Occurrence) -> TypedValue:
+    """`Goethestr. 5-17a`, `Klassen 7a-7c`."""
+    first, last = (
+        f"{cardinal(int(number))}{f' {letter.upper()}' if letter else ''}"
+        for number, letter in re.findall(r"(\d+)\s?([a-z]?)", found.written)
+    )
+    return in_words(found.written, f"{first} bis {last}")
+
+
+_STREETS: Final = "|".join(
+    rf"(?<={head} )"
+    for head in (
+        *(f"{first}{rest}" for rest in ("tr.", "traße", "trasse") for first in "sS"),
+        *(name for noun in ("weg", "platz", "gasse", "allee", "ring", "damm", "ufer", "hof", "steig")
+          for name in (noun, noun.capitalize())),
+        "Nr.", "nr.", "Nrn.", "Nummer", "nummer", "Nummern", "nummern", "Haus", "Häuser", "Häusern",
+        "Klasse", "Klassen",
+        "Kl.", "Eingang", "Aufgang", "Tor", "Gleis", "Gleise",
+    )
+)  # fmt: skip
+
+
+_LETTER: Final = "(?:[a-h]|\\s[a-g])"
+
+
+def _door(found: Occurrence) -> TypedValue:
+    """`Lange Gasse 5/2/14`: house, stair and door."""
+    parts = (cardinal(int(part)) for part in found.written.split("/"))
+    return in_words(found.written, f" {WORDS.signs['/']} ".join(parts))
+
+
+def _pension_number(found: Occurrence) -> TypedValue:
+    """`65 170839 J 003`, digit by digit."""
+    groups = re.fullmatch(r"(\d\d) ?(\d{6}) ?([A-Z]) ?(\d{3})", found.written)
+    assert groups is not None
+    said = (
+        " ".join(WORDS.digits[int(sign)] if sign.isdigit() else sign for sign in group)
+        for group in groups.groups()
+    )
+    return in_words(found.written, WORDS.pause.join(said))
+
+
+def _weekday_list(found: Occurrence) -> TypedValue:
+    """`Mo + Do`, `Mo, Di & Fr`."""
+    days = [_DAYS[name] for name in re.findall(r"[A-Z][a-z]", found.written)]
+    return in_words(found.written, f"{', '.join(days[:-1])} {WORDS.joint} {days[-1]}")
+
+
+_DAY: Final = "(?:Mo|Di|Mi|Do|Fr|Sa|So)"
+_FOUNDED: Final = (
+    r"(?=\s(?:(?:(?:ge|ver)storben|gegründet|geboren|gebaut|gewählt|geschrieben|geheiratet|begonnen|eröffnet|erbaut"
+    r"|errichtet|erschienen|erfunden|erlassen|erworben|entstanden|entdeckt|eingeführt|eingeweiht|eingetragen|renoviert|saniert"
+    r"|modernisiert|fertiggestellt|umgebaut|abgerissen|übernommen|verabschiedet|beschlossen|zugelassen|ausgezeichnet)"
+    r"(?:e[nrms]?)?|erstmals|starb|in Kraft)\b)"
+)
+"""What happened in a year: `1985 gegründet`."""
+_NOT_COUNTED: Final = (
+    r"(?![\w/-]|[.,:]\d)(?!\s?[€$£%‰°²])"
+    r"(?!\s(?:[A-ZÄÖÜ]|(?:k?m|[cm]m|k?g|mg|ml|l|t|h|min|kcal|mal|weitere|neue)\b))"
+)
+"""No noun follows: `zwischen 1985 und 1990`, but not `zwischen 1200 und 1500 Euro`."""
+_TIMES_OF_YEAR: Final = "|".join(
+    rf"(?<=\b{name} )"
+    for name in (
+        "Anfang", "Mitte", "Ende", "Frühjahr", "Frühling", "Sommer", "Herbst", "Winter",
+        *cldr.wide_names("month", "de").values(),
+    )
+)  # fmt: skip
+_DASHES: Final = ("-", "‑", "–")
 _CHAPTERS: Final[Mapping[str, str]] = {
     "Kap": "Kapitel", "Bd": "Band", "Abschn": "Abschnitt", "Abt": "Abteilung", "Anl": "Anlage", "Art": "Artikel",
 }  # fmt: skip
@@ -101,6 +195,88 @@ _BEFORE_HOURS: Final = "|".join(
 )
 """What a time follows and no length of time: a day and a comma, a beginning."""
 READINGS: Final = (
+    OwnReading(
+        name="pension_number",
+        figures=True,
+        shape=rf"{START}\d\d (?:0[1-9]|[1-9]\d)\d{{4}} [A-Z] \d{{3}}(?![\w-])|{START}\d{{8}}[A-Z]\d{{3}}(?![\w-])"
+        rf"|{START}\d\d \d{{6}} ?[A-Z] ?\d{{3}}(?![\w-])",
+        before="iso",
+        read=_pension_number,
+    ),
+    OwnReading(
+        name="ranked",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}[.-]?s?te[nrms]?(?![\w-])",
+        before="iso",
+        read=_ranked,
+    ),
+    OwnReading(
+        name="to_the_second",
+        figures=True,
+        shape=rf"{START}{HOUR}:[0-5]\d:[0-5]\d(?![\d:])(?!\s?(?:Std|Stunden?|h|min)\b)(?:\s?Uhr\b)?",
+        before="hours",
+        read=_to_the_second,
+    ),
+    OwnReading(
+        name="houses",
+        figures=True,
+        shape=rf"(?=\d)(?:{_STREETS})(?:\d{{1,4}}{_LETTER}?\s?[-–]\s?\d{{1,4}}{_LETTER}"
+        rf"|\d{{1,4}}{_LETTER}\s?[-–]\s?\d{{1,4}})(?![\w-]|[.,:]\d|\.\s?[a-z])",
+        before="iso",
+        read=_houses,
+    ),
+    OwnReading(
+        name="door",
+        figures=True,
+        shape=rf"(?=\d)(?:{_STREETS})\d{{1,4}}/\d{{1,3}}/\d{{1,3}}(?![\w/-]|[.,]\d)",
+        before="iso",
+        read=_door,
+    ),
+    OwnReading(
+        name="weekday_list",
+        shape=rf"(?<![\w.]){_DAY}\.?(?:,\s{_DAY}\.?){{0,4}}\s?[+&]\s?{_DAY}(?!\w)(?:\.(?=\s\d|,|:))?"
+        rf"|(?<![\w.]){_DAY}\.?(?:,\s{_DAY}\.?){{0,4}}\s(?:u\.|und)\s{_DAY}(?!\w)(?:\.(?=\s\d|,|:))?"
+        r"(?=[:,]?\s(?:\d|von\b|ab\b|bis\b|nur\b|jeweils\b|geschlossen\b))",
+        before="clock",
+        read=_weekday_list,
+    ),
+    OwnReading(
+        name="closed_on",
+        shape=r"(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa|So(?=:))"
+        r"(?=:?\s(?:nur\s)?(?:n\. ?V\.|nach Vereinbarung|geschlossen|Ruhetag)(?!\w))"
+        rf"|(?<![\w.]){_DAY}(?=,?\s\d{{1,2}}\.,\s(?:bis|und|oder|sowie)\s)",
+        before="clock",
+        read=lambda found: in_words(found.written, _DAYS[found.written]),
+    ),
+    OwnReading(
+        name="extension_word",
+        shape=r"(?<![\w-])(?:DW|Dw\.?)(?=:?\s?[-‑–]?\d)",
+        before="iso",
+        read=lambda found: in_words(found.written, f"Durchwahl{' ' if found.right[:1] in _DASHES else ''}"),
+    ),
+    OwnReading(
+        name="years_between",
+        figures=True,
+        shape=rf"(?=\d)(?<=\b[Zz]wischen )1[1-9]\d\d(?=\sund\s(?:(?:1[1-9]|20)\d\d{_NOT_COUNTED}|heute\b))"
+        rf"|(?=\d)(?:{_TIMES_OF_YEAR})1[1-9]\d\d{_NOT_COUNTED}",
+        before="year",
+        read=lambda found: typed(Kind.YEAR, found.written),
+    ),
+    OwnReading(
+        name="first_house",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\bHaus )|(?<=\bHalle )|(?<=\bBlock )|(?<=\bReihe )|(?<=\bWagen )|(?<=\bEtage ))"
+        r"1(?=\s(?:Stiege|Stg\.|Top|Tür|Eingang|Stand|Reihe|Raum|Saal|Platz|Sitz)\s\d)",
+        before="iso",
+        read=lambda found: in_words(found.written, WORDS.digits[1]),
+    ),
+    OwnReading(
+        name="founded",
+        figures=True,
+        shape=rf"{START}1[5-9]\d\d{_FOUNDED}",
+        before="year",
+        read=lambda found: typed(Kind.YEAR, found.written),
+    ),
     OwnReading(
         name="grouped_rank",
         figures=True,

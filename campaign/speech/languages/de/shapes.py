@@ -20,7 +20,8 @@ SHAPES: Final = Shapes(
     clock_tail=r"(?:\s?(?:Uhr|h)\b)?",
     times=rf"{START}{HOUR}\.[0-5]\d(?=(?:\s?[-–]\s?|\sbis\s)\d\d?(?:\.[0-5]\d)?\s?Uhr)|{START}{HOUR}\s?Uhr\s?[0-5]\d{END}"
     rf"|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b|{START}{HOUR}(?:h[0-5]\d|\.[0-5]\d\s?h){END}",
-    ordinals=rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–/]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\.)",
+    ordinals=rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–/]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\."
+    r"|,\s(?:bis|und|oder|sowie)\s(?:zum\s|den\s)?(?:(?:Mo|Di|Mi|Do|Fr|Sa|So)(?:\.|[a-z]+)?,?\s)?\d{1,2}\.)",
     years=rf"(?=\d)(?:{_HEADS})1[1-9]\d\d{END}(?![.,]\d)",
     sizes=r"(?:Mio|Mrd)\.",
     next_year=re.compile(r", | und | oder | bis "),

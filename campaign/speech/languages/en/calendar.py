@@ -14,7 +14,7 @@ from campaign.speech.wordlist import words
 _OWN_NAMES: Final = {"sept": 9}
 MONTHS: Final = {**cldr.months("en"), **_OWN_NAMES}
 """The number of a month by its names, small letters."""
-_DAY_FIRST: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)? (?:of )?[^\W\d]")
+_DAY_FIRST: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?[^\W\d]")
 
 
 def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:

@@ -31,6 +31,9 @@ SHORT: Final[Mapping[str, str]] = {
     "dept.": "department", "Ste.": "Suite", "Hwy.": "Highway", "Ln.": "Lane", "Pkwy.": "Parkway", "Sq.": "Square",
     "Ph.D.": "P H D", "Jr.": "Junior", "Sr.": "Senior", "Mon.": "Monday", "Tues.": "Tuesday", "Wed.": "Wednesday",
     "Thurs.": "Thursday", "Thu.": "Thursday", "Fri.": "Friday", "acct.": "account", "a.k.a.": "also known as",
+    "Rd": "Road", "Ave": "Avenue", "Blvd": "Boulevard", "Ln": "Lane", "Hwy": "Highway", "Pkwy": "Parkway",
+    "Expy": "Expressway", "Fwy": "Freeway", "Cir": "Circle", "Cir.": "Circle", "Ter": "Terrace", "Trl": "Trail",
+    "Trl.": "Trail", "Sq": "Square", "Cres": "Crescent", "Mk": "Mark", "Elem.": "Elementary",
     "incl.": "including", "max.": "maximum", "w/c": "week commencing", "w/o": "without", "w/": "with",
     "c/o": "care of", "n/a": "not applicable", "N/A": "not applicable", "Mt.": "Mount", "misc.": "miscellaneous",
 }  # fmt: skip
@@ -39,6 +42,8 @@ NUMERIC: Final[Mapping[str, str]] = {
     "para.": "paragraph", "Para.": "Paragraph", "paras.": "paragraphs", "Ch.": "Chapter", "art.": "article",
     "Art.": "Article", "Vols.": "Volumes", "Rm.": "Room", "Rm": "Room", "rm.": "room", "Cl.": "Clause",
     "cl.": "clause", "Sch.": "Schedule", "app.": "appendix", "App.": "Appendix", "Ste": "Suite", "ch": "chapter",
+    "Yr": "Year", "Yr.": "Year", "yr": "year", "Yrs": "Years", "Yrs.": "Years", "Jct": "junction",
+    "Jct.": "junction", "Jcts": "junctions", "Jcts.": "junctions",
     "N.": "North", "S.": "South", "E.": "East", "W.": "West", "No.": "number", "no.": "number", "No": "number",
     "p.": "page", "pp.": "pages", "Apt.": "Apartment", "Apt": "Apartment", "ext.": "extension", "Ext.": "Extension",
     "ext": "extension", "Fl.": "Floor", "vol.": "volume", "Vol.": "Volume", "ch.": "chapter",
@@ -63,10 +68,22 @@ ABBREVIATIONS: Final = words(
 _NUMBERED: Final = re.compile(r"\d\s(?:[^\W\d_]+\s)+$")
 _NAMED: Final = re.compile(r"[A-Z][a-z]+\s$")
 _GOES_ON: Final = re.compile(r"\s[A-Z][a-z]")
+_DOTLESS: Final = words("Rd Ave Blvd Ln Hwy Pkwy Expy Fwy Cir Ter Trl Sq Cres")
+"""Kinds of streets, after a name alone."""
+_STREET_NAME: Final = re.compile(r"(?:\b[A-Z][\w'’]+|\d(?:st|nd|rd|th))\s$")
+_NUMBERED_ROAD: Final = re.compile(r"\s\d")
+_AREA: Final = re.compile(r"(?:\d|\b[Ss]q\.?)\s$")
+_NO_STREET: Final = re.compile(r"\s(?:Maria\b|[Ff]t\b|[Ff]eet\b|[Mm](?:iles?|eters?|etres?)?\b)")
 
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
-    """`St.` is a saint or a street, `Dr.` a doctor or a drive."""
+    """`St.` is a saint or a street, `Dr.` a doctor or a drive, `Rd` a road after its name."""
+    if written == "Ft." and _AREA.search(left):
+        return "feet"
+    if written in _DOTLESS:
+        is_numbered = _NUMBERED_ROAD.match(right) or left[-2:-1].isdigit()
+        is_road = _STREET_NAME.search(left) or (written in ("Hwy", "Fwy", "Expy") and is_numbered)
+        return said if is_road and not _NO_STREET.match(right) else written
     is_street = bool(_NUMBERED.search(left) or (_NAMED.search(left) and not _GOES_ON.match(right)))
     if written in ("St.", "St"):
         if is_street or not right.lstrip()[:1].isupper():
@@ -87,7 +104,9 @@ FORMS: Final = Forms(
     short=SHORT,
     numeric=NUMERIC,
     numeric_shape=_numeric_shape,
-    kept_in_names=words("St St. Jr Jr. Sr. Ltd Ltd. Inc Inc."),
+    kept_in_names=words(
+        "St St. Jr Jr. Sr. Ltd Ltd. Inc Inc. Rd Ave Blvd Ln Hwy Pkwy Expy Fwy Cir Cir. Ter Trl Trl. Sq Cres Elem."
+    ),
     refined=_refined,
     weekdays=WEEKDAYS,
     bare_weekdays=True,

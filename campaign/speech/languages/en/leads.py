@@ -24,6 +24,14 @@ _FILLERS: Final = (
     r"|mobile|work|home|desk|switchboard|reception|front desk"
 )
 
+_NUMBERED: Final = (
+    "Section", "Subsection", "Chapter", "Clause", "Subclause", "Paragraph", "Example", "Figure", "Table", "Annex",
+    "Appendix", "Rule", "Step", "Article", "Exercise", "Question", "Problem", "Equation", "Diagram", "Chart",
+    "Regulation", "Exhibit", "Requirement", "Criterion", "Theorem", "Definition", "Listing", "Recital", "Provision",
+    "Guideline",
+)  # fmt: skip
+"""Nouns of what is numbered with points: `Figure 2.6.10`."""
+
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:or|and|not|then))\s(?:(?:call|dial|ring|on|to)\s)?"),
@@ -56,7 +64,10 @@ LEADS: Final = Leads(
         "at ", "At ", "from ", "until ", "till ",
     ),
     section=(
-        "Section ", "section ", "Chapter ", "chapter ", "Clause ", "clause ", "paragraph ",
+        *leading(*_NUMBERED, *(noun.lower() for noun in _NUMBERED), links=(" ", "s ")),
+        "Appendices ", "appendices ", "Annexes ", "annexes ", "Indices ", "Fig. ", "fig. ", "Figs. ", "figs. ",
+        "Sec. ", "sec. ", "Ch. ", "ch. ", "Art. ", "art. ", "Para. ", "para. ", "Cl. ", "cl. ", "Reg. ", "reg. ",
+        "App. ", "app. ", "§ ", "§",
     ),
     ratio=(
         "ratio ", "ratio of ", "diluted to ", "proportion ",

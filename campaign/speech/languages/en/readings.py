@@ -8,8 +8,11 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.en.agreement import AGREEMENT
 from campaign.speech.languages.en.calendar import MONTHS
+from campaign.speech.languages.en.forms import WEEKDAYS
 from campaign.speech.languages.en.leads import LEADS
 from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, year
+from campaign.speech.languages.en.prescriptions import READINGS as PRESCRIPTIONS
+from campaign.speech.languages.en.units import UNITS
 from campaign.speech.languages.en.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.shaping import DAY, END, START, YEAR, after, any_of
@@ -20,7 +23,8 @@ _MONTH: Final = any_of(MONTHS)
 _TH: Final = "(?:st|nd|rd|th)?"
 STREETS: Final = (
     "St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Way|Ct|Court|Pl|Place|Hwy|Highway|Pkwy|Parkway"
-    "|Terrace|Circle|Square"
+    "|Terrace|Circle|Square|Expy|Expressway|Fwy|Freeway|Cir|Ter|Trl|Trail|Loop|Pike|Turnpike|Row|Alley|Aly|Path|Crossing"
+    "|Xing|Cove|Close|Crescent|Cres|Gardens|Gdns|Grove|Mews|Parade|Sq|Walk|Bend"
 )
 _ROOMS: Final = tuple(
     f"{head} "
@@ -34,6 +38,20 @@ _PLACES: Final = tuple(
     for noun in words("Platform Gate Level Floor Lane Table Seat Row Lot Desk Bay Door")
     for head in (noun, noun.lower())
 )
+_LETTERED: Final = (
+    "Route ",
+    "route ",
+    "Rte ",
+    "Rte. ",
+    "Hwy ",
+    "Apt ",
+    "Apt. ",
+    "Block ",
+    "Building ",
+    "Zone ",
+    "Stand ",
+)
+"""What has a letter after its number, which is no unit: `Route 9W`."""
 YEAR_HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 
 
@@ -80,16 +98,22 @@ def _decade(found: Occurrence) -> TypedValue:
 _HUNDREDS: Final = {"100": "hundreds", "1000": "thousands"}
 
 
+def _decimal(figures: str, region: str) -> str:
+    """`3.5`, `1,500`."""
+    whole, _, tenths = figures.replace(",", "").partition(".")
+    said = cardinal(int(whole), region=region)
+    return (
+        f"{said} {WORDS.decimal} {' '.join(WORDS.digits[int(digit)] for digit in tenths)}" if tenths else said
+    )
+
+
 def _feet(found: Occurrence) -> TypedValue:
     """`5'10"`, `a 3.5" disk`."""
     figures = re.findall(r"[\d.]+", found.written)
     if len(figures) == 2:
         feet, inches = (cardinal(int(part), region=found.region) for part in figures)
         return in_words(found.written, f"{feet} foot {inches}")
-    whole, _, tenths = figures[0].partition(".")
-    spoken = cardinal(int(whole), region=found.region)
-    if tenths:
-        spoken += f" {WORDS.decimal} {' '.join(WORDS.digits[int(digit)] for digit in tenths)}"
+    spoken = _decimal(figures[0], found.region)
     is_singular = figures[0] == "1" or found.right[1:2].isalpha()
     return in_words(found.written, f"{spoken} {'inch' if is_singular else 'inches'}")
 
@@ -217,6 +241,31 @@ def _release(found: Occurrence) -> TypedValue:
     return in_words(found.written, " point ".join(parts))
 
 
+def _outline(found: Occurrence) -> TypedValue:
+    """`Lesson 4.3.10`, and the `2.6.11` of `Figures 2.6.10 and 2.6.11`; a day of a month else."""
+    if not _NUMBERED_BEFORE.search(found.left):
+        return typed(Kind.DATE, found.written)
+    parts = (
+        " ".join(WORDS.digits[int(digit)] for digit in part)
+        if part.startswith("0")
+        else cardinal(int(part), region=found.region)
+        for part in found.written.split(".")
+    )
+    return in_words(found.written, f" {WORDS.section} ".join(parts))
+
+
+_PARTLY_NUMBERED: Final = tuple(
+    f"{head} "
+    for noun in words("Lesson Unit Part Item Standard Activity Topic Module Schedule Session Objective Task")
+    for form in (noun, f"{noun}s")
+    for head in (form, form.lower())
+)
+"""What may have a price, a time or a quantity of one point after it."""
+_NUMBERED_BEFORE: Final = re.compile(
+    rf"\b(?:{any_of((*LEADS.section, *_PARTLY_NUMBERED))})(?:\d+(?:\.\d+)+(?:\([a-z]\))?(?:,\s|,?\s(?:and|or|to)\s))*$"
+)
+
+
 def _out_of(found: Occurrence) -> TypedValue:
     """`score of 85/100`, `Step 2/3`."""
     part, whole = (int(figures) for figures in found.written.split("/"))
@@ -257,6 +306,176 @@ def _bracketed(found: Occurrence) -> TypedValue:
     )
 
 
+def _length_or_time(found: Occurrence) -> TypedValue:
+    """`The clip is 1:30 long`."""
+    if found.written.count(":") == 2:
+        return typed(Kind.DURATION, found.written)
+    larger, smaller = (int(part) for part in found.written.split(":"))
+    if larger >= _HOURS_OF_DAY:
+        return typed(Kind.DURATION, found.written, form="m:ss")
+    raise UnreadableValueError(
+        "ambiguous-duration",
+        f"{found.written!r} is {larger} h {smaller} min, or {larger} min {smaller} s",
+        f"write {larger} h {smaller} min, or {larger} min {smaller} s",
+    )
+
+
+_HOURS_OF_DAY: Final = 24
+
+
+def _school_years(found: Occurrence) -> TypedValue:
+    """`Grades K-5`, `a K-12 school`."""
+    head, last = re.split(r"[-–](?=\d)", found.written)
+    link = (
+        " "
+        if last == "12" and head == "K" and not found.left.lower().endswith(("grades ", "grade "))
+        else " to "
+    )
+    spelled = " ".join(head) if head in ("TK", "PK") else head
+    return in_words(found.written, f"{spelled}{link}{cardinal(int(last))}")
+
+
+def _aged(found: Occurrence) -> TypedValue:
+    """`under-5s`, `over 65s`, `U11s`."""
+    match = re.fullmatch(r"([A-Za-z]+)([ -]?)(\d+)['’]?s", found.written)
+    assert match is not None
+    head, link, age = match[1], match[2], int(match[3])
+    if link == " " and not _GROUP.search(found.left):
+        is_usual = age in (_UNDER if head.lower() == "under" else _OVER)
+        if not is_usual or _TIMED.search(found.left) or _LASTING.match(found.right):
+            return in_words(found.written, f"{head} {cardinal(age)} second{'' if age == 1 else 's'}")
+    said = cardinal(age)
+    plural = f"{said[:-1]}ies" if said.endswith("y") else f"{said}es" if said.endswith("x") else f"{said}s"
+    return in_words(found.written, f"{'under' if head == 'U' else head}{'-' if link == '-' else ' '}{plural}")
+
+
+_UNDER: Final = frozenset((*range(2, 9), *range(10, 20), 21, 23, 25, 26, 30))
+_OVER: Final = frozenset((18, 21, *range(25, 90, 5), 66, 90))
+_GROUP: Final = re.compile(r"\b(?:under|over)[- ]\d{1,2}['’]?s\b[^.;!?]*$", re.I)
+_LASTING: Final = re.compile(r"\s(?:to|per|after|before|apart|later|ago|long|each)\b")
+_TIMED: Final = re.compile(
+    r"\b(?:in|within|takes?|took|taking|lasts?|lasted|is|was|be|by|of|waits?|time|times|delay|a|just|well)\s$"
+    r"|\b(?:hold|press|wait|shake|boil|heat|rinse|spray|push|blink|keep|load|loads|answer|answers|answered|respond|ping"
+    r"|latency|response|timer|seconds?|video|clip|ad|call|calls|sprint|race|lap|pause|silence)\b[^.;!?]*$",
+    re.I,
+)
+"""What takes time: `answered in under 5s`."""
+
+
+def _half(found: Occurrence) -> TypedValue:
+    """`1/2 price`, `½ term`."""
+    return in_words(found.written, "half")
+
+
+def _attributive(found: Occurrence) -> TypedValue:
+    """`a 40cm gap`, `two 5 mg tablets`."""
+    match = re.fullmatch(r"([\d.,]+?)\s?([^\d\s.,][^\d\s.]*[²³23]?)\.?", found.written)
+    assert match is not None
+    unit = UNITS["inch" if match[2] == "in" else match[2]]
+    return in_words(found.written, f"{_decimal(match[1], found.region)} {unit.one}")
+
+
+_MEASURES: Final = any_of(UNITS.keys() - {"p", "c"})
+_DETERMINERS: Final = "|".join(
+    rf"(?<=\b{word} )"
+    for word in (
+        "a", "an", "the", "this", "each", "every", "your", "another", "one", "two", "three", "four", "A", "An", "The",
+        "This", "Each", "Your", "One", "Two",
+    )
+)  # fmt: skip
+_NO_THING: Final = (
+    r"for|to|on|by|in|at|is|was|and|or|per|a|an|each|will|off|from|as|with|of|than|that|which|when|if|but|twice|once"
+    r"|three|four|every|before|after|until|over|under|above|below|away|apart|left|remaining|more|less|were|are|has|have"
+    r"|had|can|may|must|should|would|into|onto|through|along|around|between|because|so|then|we|you|they|it|she|he|your"
+    r"|our|the|this|now|today|daily|down|up|out|not|plus|without|during|within|only"
+)
+
+
+def _span_of_years(found: Occurrence) -> TypedValue:
+    """`between 1914 and 1918`, `1479 BC`."""
+    return typed(Kind.YEAR, found.written)
+
+
+def _flight(found: Occurrence) -> TypedValue:
+    """`Flight UA 1187`."""
+    carrier, figures = found.written.split()
+    letters = (WORDS.digits[int(sign)] if sign.isdigit() else sign for sign in carrier)
+    is_pairs = len(figures) == 4
+    said = in_pairs(int(figures)) if is_pairs else " ".join(WORDS.digits[int(digit)] for digit in figures)
+    return in_words(found.written, f"{' '.join(letters)} {said}")
+
+
+_MORE_FLIGHTS: Final = "|".join(
+    rf"(?<={head} [A-Z]{{2}} \d{{{figures}}}{link})"
+    for head in ("light", "lights")
+    for figures in (3, 4)
+    for link in (" and ", " or ", ", ")
+)
+
+
+def _weekday_letters(found: Occurrence) -> TypedValue:
+    """`M-F 8-5`, `M/W/F 9-5`."""
+    days = [_LETTERS[name] for name in re.findall(r"[A-Z][a-z]*", found.written)]
+    if "/" not in found.written:
+        return in_words(found.written, f"{days[0]} to {days[1]}")
+    return in_words(found.written, f"{', '.join(days[:-1])} and {days[-1]}")
+
+
+_LETTERS: Final = {
+    "M": "Monday", "T": "Tuesday", "Tu": "Tuesday", "W": "Wednesday", "Th": "Thursday", "F": "Friday",
+    "Sa": "Saturday", "Sat": "Saturday", "Su": "Sunday", "Sun": "Sunday",
+}  # fmt: skip
+
+
+def _weekday(found: Occurrence) -> TypedValue:
+    """`Mon: 8:00`."""
+    return in_words(found.written, WEEKDAYS[found.written.rstrip(".")])
+
+
+def _per_person(found: Occurrence) -> TypedValue:
+    """`£12 p.p.`."""
+    is_amount = re.search(r"[£$€]\s?\d[\d.,]*$", found.left)
+    return in_words(found.written, " per person" if is_amount else found.written)
+
+
+def _junction(found: Occurrence) -> TypedValue:
+    """`M5 J14-J15`; a seat or a form else."""
+    if not (_ROAD.search(found.left) or _OF_ROAD.match(found.right)):
+        return typed(Kind.CODE, found.written)
+    numbers = re.findall(r"\d+[AB]?", found.written)
+    said = (
+        cardinal(int(number.rstrip("AB"))) + (f" {number[-1]}" if number[-1].isalpha() else "")
+        for number in numbers
+    )
+    return in_words(found.written, f"junction {(' and ' if '/' in found.written else ' to ').join(said)}")
+
+
+_ROAD: Final = re.compile(
+    r"\b(?:[AM]\d{1,3}(?:\(M\)|M)?|[Mm]otorway)(?:,?\s\(?|\s\()(?:(?:\w+bound\s)?(?:at|between|from|near|after|before)\s)?$"
+    r"|\b[AM]\d{1,3}\b[^.;!?]*\bJ\d{1,2}[AB]?\s?(?:,|and|to|or|&|[-–])\s?$"
+)
+_OF_ROAD: Final = re.compile(r"(?:\s(?:and|to|or)\sJ\d{1,2}[AB]?)?,?\s(?:of|on|off)\s(?:the\s)?[AM]\d{1,3}\b")
+
+
+_GOES_ON: Final = (
+    r"(?![.,:/-]?\d)(?!\s?[%€$£])"
+    r"(?!\s(?!(?:BC|BCE|AD|CE|and|or|to|is|was|were|will|in|at|on|for|with|the|we|you|it|inclusive|only|when|as|but|by)\b)"
+    r"[^\W\d_])"
+)
+"""No noun follows that the number counts."""
+_FOUR: Final = r"(?:1[1-9]|20)\d\d"
+_MAKES: Final = (
+    "Ford|Toyota|Honda|Chevrolet|Chevy|Nissan|Jeep|Dodge|GMC|Hyundai|Kia|Subaru|Mazda|Volkswagen|VW|BMW|Audi|Mercedes"
+    "|Lexus|Acura|Infiniti|Buick|Cadillac|Chrysler|Lincoln|Tesla|Volvo|Porsche|Jaguar|Land Rover|Range Rover|Mini|Fiat"
+    "|Vauxhall|Peugeot|Renault|Skoda|Citroen|Citroën|Mitsubishi|Suzuki|Harley|Ram|Seat|Opel|Holden"
+)
+_SCHOOLED: Final = (
+    r"(?=\s(?:schools?|students?|education|educators?|districts?|campus|programs?|class(?:es)?|learners|teachers?"
+    r"|grades?|schooling|curriculum|pupils|children|kids|building|academy|system|families)\b)"
+)
+_THREE_PARTS: Final = rf"\d{{1,2}}\.\d{{1,2}}\.\d{{2}}{END}(?!\.\d)"
+_OFFICE_HOURS: Final = r"(?=,?:?\s\d{1,2}(?::[0-5]\d)?\s?(?:[-–]|to\b|[ap]\.?m\b|[AP]M\b))"
+_LETTER_DAYS: Final = r"M\s?[-–]\s?(?:F|Th|Sat|Sa|Sun|Su)|M/W/F|M/W|T/Th|Tu/Th|M/T/W/Th/F"
 _OF_A_WHOLE: Final = "|".join(
     rf"(?<=\b{head} )"
     for head in (
@@ -267,6 +486,115 @@ _OF_A_WHOLE: Final = "|".join(
     )
 )  # fmt: skip
 READINGS: Final = (
+    *PRESCRIPTIONS,
+    OwnReading(
+        name="length_or_time",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}:[0-5]\d(?::[0-5]\d)?"
+        r"(?=\s(?:long(?!\s\w)|long\s(?:and|with|but)\b|in length\b|in duration\b))"
+        rf"|(?=\d)(?:(?<=\b[Ll]asts )|(?<=\b[Ll]asted )|(?<=[Ll]ength: )|(?<=[Dd]uration: )|(?<=[Rr]untime: ))"
+        rf"\d{{1,3}}:[0-5]\d(?::[0-5]\d)?(?![\w:]|\s?[AaPp]\.?[Mm]\b|\s?(?:h|hrs?|hours?|min|mins|minutes?)\b)",
+        before="duration",
+        read=_length_or_time,
+    ),
+    OwnReading(
+        name="outline",
+        figures=True,
+        shape=rf"(?:{after(_PARTLY_NUMBERED, rf'[0-9]{{1,2}}(?:[.][0-9]{{1,3}}){{2,3}}{END}(?![.][0-9])')}"
+        rf"|{after(('and ', 'or ', 'to '), _THREE_PARTS)}|(?=\d)(?<=\d, ){_THREE_PARTS})",
+        before="date",
+        read=_outline,
+    ),
+    OwnReading(
+        name="lettered",
+        figures=True,
+        shape=after(
+            (*_ROOMS, *_PLACES, *_LETTERED), r"\d{1,3}[VWL](?![\w-]|\s(?:bulb|lamp|battery|charger|tank))"
+        ),
+        before="iso",
+        read=lambda found: typed(Kind.CODE, found.written),
+    ),
+    OwnReading(
+        name="school_years",
+        shape=rf"(?<![\w-])(?:K[-–]12(?![\w-])|(?:(?<=[Gg]rades )|(?<=[Gg]rade ))"
+        r"(?:K|TK|PK|Pre-K|PreK)[-–]\d{1,2}(?![\w-])"
+        rf"|(?:TK|PK|Pre-?K|pre-?K)[-–]\d{{1,2}}(?![\w-])|K[-–](?:[2-8]){_SCHOOLED})(?<!Vitamin K-12)",
+        before="iso",
+        read=_school_years,
+    ),
+    OwnReading(
+        name="aged",
+        shape=r"(?<![\w-])(?:[Uu]nder|[Oo]ver)[ -]\d{1,2}['’]?s(?![\w-]|['’])"
+        r"|(?<![\w-])U-?(?:[6-9]|1\d|2[0-3])s(?![\w-]|['’])",
+        before="iso",
+        read=_aged,
+    ),
+    OwnReading(
+        name="halved",
+        shape=r"(?<![\w.,/])(?<!\d )(?:1/2|½)(?=[ -](?i:price|term|day|days|board|time|dozen|marathon)\b)",
+        before="iso",
+        read=_half,
+    ),
+    OwnReading(
+        name="attributive",
+        figures=True,
+        shape=rf"(?=\d)(?:{_DETERMINERS})(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)"
+        rf"(?:\s?(?:{_MEASURES})|in)\.?(?=\s(?!(?:{_NO_THING})\b)[a-z]{{3,}})",
+        before="measures",
+        read=_attributive,
+    ),
+    OwnReading(
+        name="span_of_years",
+        figures=True,
+        shape=rf"(?=\d)(?:(?<=\b[Bb]etween )|(?<=\b[Ff]rom )){_FOUR}"
+        rf"(?=\s(?:and|to|until|till|through)\s(?:{_FOUR}{_GOES_ON}|(?:the\s)?(?:mid|early|late)\b"
+        rf"|today\b|the present\b|(?:the\s)?{_FOUR[:-2]}0s))"
+        rf"|{START}[1-9]\d{{3}}(?=\s(?:BC|BCE|AD|CE)(?!\w))|(?=\d)(?<=\bAD )[1-9]\d{{3}}{END}"
+        rf"|{START}(?:19|20)\d\d(?=\s(?:{_MAKES})(?!\w))",
+        before="year",
+        read=_span_of_years,
+    ),
+    OwnReading(
+        name="pickup",
+        shape=r"(?<![\w-])F-[1-6]50(?![\w-])",
+        before="code",
+        read=lambda found: in_words(found.written, f"F {in_pairs(int(found.written[2:]))}"),
+    ),
+    OwnReading(
+        name="flight",
+        shape=rf"(?=[A-Z])(?:(?<=\b[Ff]light )|(?<=\b[Ff]lights )|(?<=\b[Ff]light no\. )|{_MORE_FLIGHTS})"
+        r"[A-Z][A-Z\d] \d{3,4}(?![\w-]|,\d)"
+        r"|(?<!\w)(?:AA|UA|BA|DL|LH|AF|KL|EK|FR|EI|QF|WN|AC|VS|QR|SQ) \d{3,4}"
+        r"(?=\s(?:departs|arrives|lands|boards|leaves|is (?:delayed|boarding|cancell?ed|on time)"
+        r"|has (?:been|landed))\b)",
+        before="iso",
+        read=_flight,
+    ),
+    OwnReading(
+        name="weekday_letters",
+        shape=rf"(?<![\w-])(?:{_LETTER_DAYS}){_OFFICE_HOURS}"
+        rf"|(?=[MT])(?:(?<=\b[Oo]pen )|(?<=\b[Hh]ours )|(?<=\b[Hh]ours: ))(?:{_LETTER_DAYS})(?![\w/-])",
+        before="iso",
+        read=_weekday_letters,
+    ),
+    OwnReading(
+        name="weekday_colon",
+        shape=rf"(?<![\w.])(?:{any_of(WEEKDAYS)})\.?(?=:\s(?:\d|[Cc]losed|CLOSED|[Oo]pen|[Bb]y app))",
+        before="iso",
+        read=_weekday,
+    ),
+    OwnReading(
+        name="per_person",
+        shape=r"(?<=\d)\sp\.p(?=\.\s[A-Z])|(?<=\d)\sp\.?p\.?(?=[\s,;)]|$)|(?<=\d)\spp(?=\.)",
+        before="iso",
+        read=_per_person,
+    ),
+    OwnReading(
+        name="junction",
+        shape=r"(?<![\w-])J\d{1,2}[AB]?(?:\s?[-–]\s?J?\d{1,2}[AB]?|/J?\d{1,2})?(?![\w/-])",
+        before="iso",
+        read=_junction,
+    ),
     OwnReading(
         name="zulu",
         figures=True,

@@ -19,7 +19,15 @@ _ROYAL: Final = re.compile(
 )
 
 
+_BEFORE_I: Final = words(
+    "Scene Schedule Division Tier Mark Mk Appendix Figure Table Rule Unit Lesson Exhibit"
+)
+"""Heads after which a single `I` may be who speaks: `Mark I am here`."""
+
+
 def _said(value: int, written: str, head: str, left: str, *, region: str = "") -> str:
+    if written == "I" and head in _BEFORE_I:
+        return written
     if head in ROMAN.rulers:
         if len(written) == 1 and head not in _PLAIN and not _ROYAL.search(left):
             return written
@@ -30,6 +38,7 @@ def _said(value: int, written: str, head: str, left: str, *, region: str = "") -
 ROMAN: Final = Roman(
     heads=words(
         "War Chapter Part Volume Book Act Phase Type Class Grade Stage Section Article Title Level Factor Annex "
+        "Scene Schedule Division Tier Mark Mk Appendix Figure Table Rule Unit Lesson Exhibit "
         "chapter part volume book act phase type class grade stage section article title level factor annex"
     ),
     rulers=words(

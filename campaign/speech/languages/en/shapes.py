@@ -27,12 +27,24 @@ _DATES: Final = (
     rf"(?![:/.]\d)"
     rf"|{START}\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b\.?(?:,? {YEAR}{END})?(?! (?:{STREETS})\b))"
 )
+_ON: Final = "|".join(
+    rf"(?<=\b{lead} )"
+    for lead in (
+        "on", "On", "by", "By", "until", "till", "since", "Since", "from", "From", "dated", "due", "before", "after",
+        "Date:", "date:", "born", "Born", "the", "effective", "as of", "signed", "expires", "valid", "of",
+    )
+)  # fmt: skip
+_DOTTED: Final = (
+    rf"(?i:(?=\d)(?:{_ON})\d{{1,2}}\. (?:{_MONTH})\b\.?,? {YEAR}{END}"
+    rf"|(?=\d)(?<=\bon )\d{{1,2}}\. (?!ma[ry])(?:{_MONTH})\b(?:\.(?!\s[A-Z]))?(?!\s(?:is|was|has|will)\b))"
+)
+"""`signed on 5. Nov 2020`."""
 _YEARS: Final = rf"(?=\d)(?:{YEAR_HEADS})(?:1[1-9]|20)\d\d{END}(?![.,]\d)" + also(_WEAK_YEARS)
 
 
 SHAPES: Final = Shapes(
     sizes=r"[MBK](?:(?<=\.\d[MBK])|(?<=\.\d\d[MBK]))|bn|mn",
-    dates=_DATES,
+    dates=f"{_DATES}|{_DOTTED}",
     clock_tail=rf"{HALVES}?",
     times=rf"{START}(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?{HALVES}",
     ordinals=rf"{START}(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:st|nd|rd|th){END}",
