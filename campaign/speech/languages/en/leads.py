@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
 from campaign.speech.languages.shaping import dialled
+from campaign.speech.wordlist import words
 
 _HEADS: Final = (
     r"call(?:s|ed|ing)?|dial(?:s|led|ed|ling|ing)?|ring|phone[sd]?|phoning|telephone|tel|tel\. no|phone number"
@@ -32,6 +33,19 @@ _NUMBERED: Final = (
 )  # fmt: skip
 """Nouns of what is numbered with points: `Figure 2.6.10`."""
 
+ROOMS: Final = tuple(
+    f"{head} "
+    for noun in words(
+        "Room Suite Apartment Unit Ward Flight Highway Interstate Exit Bus Flat Form Box Boeing Airbus"
+    )
+    for head in (noun, noun.lower())
+)
+"""Before a number in pairs: `Room 1204`."""
+LANES: Final = tuple(
+    f"{head} "
+    for noun in words("Platform Gate Level Floor Lane Table Seat Row Lot Desk Bay Door")
+    for head in (noun, noun.lower())
+)
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:or|and|not|then))\s(?:(?:call|dial|ring|on|to)\s)?"),
@@ -68,6 +82,10 @@ LEADS: Final = Leads(
         "Appendices ", "appendices ", "Annexes ", "annexes ", "Indices ", "Fig. ", "fig. ", "Figs. ", "figs. ",
         "Sec. ", "sec. ", "Ch. ", "ch. ", "Art. ", "art. ", "Para. ", "para. ", "Cl. ", "cl. ", "Reg. ", "reg. ",
         "App. ", "app. ", "§ ", "§",
+    ),
+    places=(
+        *ROOMS, *LANES,
+        "Route ", "route ", "Rte ", "Rte. ", "Hwy ", "Apt ", "Apt. ", "Block ", "Building ", "Zone ", "Stand ",
     ),
     ratio=(
         "ratio ", "ratio of ", "diluted to ", "proportion ",

@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 from campaign.speech.languages.en.calendar import MONTHS
-from campaign.speech.languages.en.readings import READINGS, STREETS, YEAR_HEADS
+from campaign.speech.languages.en.places import STREETS
+from campaign.speech.languages.en.readings import READINGS
+from campaign.speech.languages.en.times import YEAR_HEADS
 from campaign.speech.languages.record import Shapes
 from campaign.speech.languages.shaping import END, HALVES, START, YEAR, also, any_of
 

@@ -1,0 +1,205 @@
+"""Readings of English sizes and amounts: feet and inches, halves, a unit before its noun."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from campaign.speech.languages.en.numbers import cardinal
+from campaign.speech.languages.en.units import UNITS
+from campaign.speech.languages.en.words import WORDS
+from campaign.speech.languages.record import Occurrence, OwnReading
+from campaign.speech.languages.shaping import END, START, any_of
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
+
+
+def _decimal(figures: str, region: str) -> str:
+    """`3.5`, `1,500`."""
+    whole, _, tenths = figures.replace(",", "").partition(".")
+    said = cardinal(int(whole), region=region)
+    return (
+        f"{said} {WORDS.decimal} {' '.join(WORDS.digits[int(digit)] for digit in tenths)}" if tenths else said
+    )
+
+
+def _feet(found: Occurrence) -> TypedValue:
+    """`5'10"`, `a 3.5" disk`."""
+    figures = re.findall(r"[\d.]+", found.written)
+    if len(figures) == 2:
+        feet, inches = (cardinal(int(part), region=found.region) for part in figures)
+        return in_words(found.written, f"{feet} foot {inches}")
+    spoken = _decimal(figures[0], found.region)
+    is_singular = figures[0] == "1" or found.right[1:2].isalpha()
+    return in_words(found.written, f"{spoken} {'inch' if is_singular else 'inches'}")
+
+
+def _per_time(found: Occurrence) -> TypedValue:
+    """`2% p.m.`."""
+    return in_words(found.written, " per month" if "m" in found.written else " per annum")
+
+
+_PARTS: Final = {2: "half", 4: "quarter", 8: "eighth", 16: "sixteenth", 32: "thirty-second"}
+
+
+def _parts_said(written: str) -> str:
+    """`3/4` or `1 1/2`, in words."""
+    *whole, part, parts = (int(figures) for figures in re.findall(r"\d+", written))
+    noun = _PARTS[parts] + ("s" if part > 1 else "")
+    said = f"{cardinal(part)} {noun}"
+    return f"{cardinal(whole[0])} and {said}" if whole else said
+
+
+def _foot_mark(found: Occurrence) -> TypedValue:
+    """`a 10' ladder`, `60' x 120'`."""
+    count = int(found.written[:-1])
+    alone = re.match(
+        r"\s(?:x|×|by|apart|from|away|long|wide|tall|high|deep|of|in|on|to)\b|[.,;)]|\s?$", found.right
+    )
+    noun = "feet" if alone and count != 1 else "foot"
+    return in_words(found.written, f"{cardinal(count, region=found.region)} {noun}")
+
+
+def _mixed_inches(found: Occurrence) -> TypedValue:
+    """`3/4"`, `1 1/2"`."""
+    written = found.written.rstrip('"″')
+    said = _parts_said(written)
+    return in_words(found.written, f"{said} inches" if " " in written else f"{said} of an inch")
+
+
+def _mixed_share(found: Occurrence) -> TypedValue:
+    """`4 1/2%`."""
+    written = found.written.rstrip(" %")
+    said = _parts_said(written)
+    return in_words(found.written, f"{said} percent" if " " in written else f"{said} of a percent")
+
+
+def _half_to(found: Occurrence) -> TypedValue:
+    """`1/2-1 tablet`."""
+    last = int(re.split(r"[-–]", found.written)[1])
+    return in_words(found.written, f"one half to {cardinal(last, region=found.region)}")
+
+
+def _half(found: Occurrence) -> TypedValue:
+    """`1/2 price`, `½ term`."""
+    return in_words(found.written, "half")
+
+
+def _attributive(found: Occurrence) -> TypedValue:
+    """`a 40cm gap`, `two 5 mg tablets`."""
+    match = re.fullmatch(r"([\d.,]+?)\s?([^\d\s.,][^\d\s.]*[²³23]?)\.?", found.written)
+    assert match is not None
+    unit = UNITS["inch" if match[2] == "in" else match[2]]
+    return in_words(found.written, f"{_decimal(match[1], found.region)} {unit.one}")
+
+
+_MEASURES: Final = any_of(UNITS.keys() - {"p", "c"})
+_DETERMINERS: Final = "|".join(
+    rf"(?<=\b{word} )"
+    for word in (
+        "a", "an", "the", "this", "each", "every", "your", "another", "one", "two", "three", "four", "A", "An", "The",
+        "This", "Each", "Your", "One", "Two",
+    )
+)  # fmt: skip
+_NO_THING: Final = (
+    r"for|to|on|by|in|at|is|was|and|or|per|a|an|each|will|off|from|as|with|of|than|that|which|when|if|but|twice|once"
+    r"|three|four|every|before|after|until|over|under|above|below|away|apart|left|remaining|more|less|were|are|has|have"
+    r"|had|can|may|must|should|would|into|onto|through|along|around|between|because|so|then|we|you|they|it|she|he|your"
+    r"|our|the|this|now|today|daily|down|up|out|not|plus|without|during|within|only"
+)
+
+
+def _per_person(found: Occurrence) -> TypedValue:
+    """`£12 p.p.`."""
+    is_amount = re.search(r"[£$€]\s?\d[\d.,]*$", found.left)
+    return in_words(found.written, " per person" if is_amount else found.written)
+
+
+SIZES: Final = (
+    OwnReading(
+        name="halved",
+        shape=r"(?<![\w.,/])(?<!\d )(?:1/2|½)(?=[ -](?i:price|term|day|days|board|time|dozen|marathon)\b)",
+        before="iso",
+        read=_half,
+    ),
+    OwnReading(
+        name="attributive",
+        figures=True,
+        shape=rf"(?=\d)(?:{_DETERMINERS})(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)"
+        rf"(?:\s?(?:{_MEASURES})|in)\.?(?=\s(?!(?:{_NO_THING})\b)[a-z]{{3,}})",
+        before="measures",
+        read=_attributive,
+    ),
+    OwnReading(
+        name="per_person",
+        shape=r"(?<=\d)\sp\.p(?=\.\s[A-Z])|(?<=\d)\sp\.?p\.?(?=[\s,;)]|$)|(?<=\d)\spp(?=\.)",
+        before="iso",
+        read=_per_person,
+    ),
+    OwnReading(
+        name="half_to",
+        figures=True,
+        shape=rf"{START}1/2\s?[-–]\s?[1-9](?=\s[a-z])",
+        before="iso",
+        read=_half_to,
+    ),
+    OwnReading(
+        name="mixed_share",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,2}} )?(?:1/2|[13]/4|[1-7]/8)\s?%(?!\w)",
+        before="iso",
+        read=_mixed_share,
+    ),
+    OwnReading(
+        name="mixed_inches",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,2}}[ -])?\d{{1,2}}/(?:2|4|8|16|32)[\"″](?=[\s.,;)]|$)",
+        before="iso",
+        read=_mixed_inches,
+    ),
+    OwnReading(
+        name="foot_mark",
+        figures=True,
+        shape=r"(?<![\w.,'‘\"“])\d{1,3}['′](?=\s[a-z×]|[.,;)]|\s?$)(?!\s(?:and|or|is|was)\b)",
+        before="iso",
+        read=_foot_mark,
+    ),
+    OwnReading(
+        name="foot_by",
+        shape=r"(?<=\d['′])\s?[x×]\s?(?=\d)",
+        before="iso",
+        read=lambda found: in_words(found.written, " by "),
+    ),
+    OwnReading(
+        name="per_time",
+        shape=r"(?<=%)\s?p\.\s?[ma]\.(?=\s[a-z]|[),;]|$)|(?<=%)\s?p\.\s?[ma](?=\.\s[A-Z])",
+        before="iso",
+        read=_per_time,
+    ),
+    OwnReading(
+        name="stone",
+        shape=rf"{START}\d{{1,2}}\s?st(?=\s?\d{{1,2}}\s?lbs?\b)",
+        before="ordinal",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?st$", " stone", found.written)),
+    ),
+    OwnReading(
+        name="inches",
+        shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?:(?<=ft )|(?<=ft\. )){START}\d{{1,2}}\s?in\b"
+        rf"|{START}\d{{1,3}}(?:\.\d)?\sin\.(?=$|\s(?:[A-Z]|long|tall|wide|high|deep))",
+        before="unit",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?in\.?$", " inch", found.written)),
+    ),
+    OwnReading(
+        name="warmth",
+        shape=rf"{START}[-−]?\d{{1,3}}(?:\.\d)?\s?°?[CF]{END}(?<=\.\d[CF])"
+        rf"|(?<!\w)[-−]\d{{1,2}}\s?[CF]{END}"
+        rf"|(?i:(?<=temperature is )|(?<=temperature of )|(?<=fever of ))\d{{2,3}}[CF]{END}",
+        before="rate",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?°?([CF])$", r" °\1", found.written)),
+    ),
+    OwnReading(
+        name="feet",
+        shape=rf"{START}\d{{1,2}}['′]\s?\d{{1,2}}(?:[\"″]|'')|(?<![\"“”]){START}\d+(?:\.\d+)?[\"″](?=[\s.,;)])",
+        before="rate",
+        read=_feet,
+    ),
+)
