@@ -166,7 +166,7 @@ def _rank_or_warmth(found: Occurrence) -> TypedValue:
 
 
 _WARMTH: Final = re.compile(
-    r"\b(?:temperatur|febbre|febbrile|gradi\b|forno|acqua|termometr|termostat|caldai|cald[oa]|fredd[oa]|minim[ae]"
+    r"\b(?:temperatur|febbre|febbrile|gradi\b|forno|acqua|termometr|termostat|caldai|minim[ae]"
     r"|massim[ae]|clima|gelo|frigo|scald|raffredd|riscald|angol|inclin|latitudin|longitudin|°\s?C)[^.!?;]*$",
     re.I,
 )
