@@ -315,7 +315,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="school_year",
-        shape=rf"(?:(?<=['’])|(?<![\w.'’]))(?:[aA]\.\s?[sS]\.|[aA]\.\s?[aA]\.)"
+        shape=rf"(?:(?<=['’])|(?<![\w.'’]))(?:[aA]\.\s?[sS]\.|[aA]\.\s?[aA]\.)(?!\w)"
         rf"(?:{_YEAR_AFTER}|(?<=['’]a\.[as]\.))"
         rf"|(?:{'|'.join(rf'(?<={name} )' for name in _LONG_MONTHS)}|(?<=dell['’]))a\.c\.(?!\w)",
         before="initials",

@@ -77,6 +77,8 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a lady, a gentleman or an initial."""
     if written == "S." and not _SAINT.match(right):
         return written
+    if said == "extensão" and re.match(r"\s?\d[\d.,]*\s?(?:[mck]?m|%|°)(?!\w)", right):
+        return written
     if written == "R.":
         return said if _is_street(left, right) else written
     if written == "D.":

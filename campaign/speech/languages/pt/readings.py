@@ -222,7 +222,7 @@ READINGS: Final = (
         shape=rf"(?<![\w.])(?<!\d )(?i:{_DAY_SHORT})\b\.?"
         rf"(?:(?:,\s|\s(?:e|ou|a|à|e a|ou a)\s)(?i:{_DAY_SHORT})\b\.?(?![\w-]))+"
         rf"|(?:(?<=\b[Nn]a )|(?<=\b[Tt]oda )|(?<=\b[Pp]róxima ))(?:seg|ter|qua|qui|sex)\b\.?(?![\w-])"
-        rf"|(?:seg|qua|qui|sex|sáb|dom|Seg|Qua|Qui|Sex|Sáb|Dom)\b\.?(?=,?\s{_TIME})"
+        rf"|(?<![\w.])(?<!\d )(?:seg|qua|qui|sex|sáb|dom|Seg|Qua|Qui|Sex|Sáb|Dom)\b\.?(?=,?\s{_TIME})"
         rf"|(?:(?<=\b[Nn]o )|(?<=\b[Tt]odo )|(?<=\b[Pp]róximo ))sáb\b\.?(?![\w-])",
         before="iso",
         read=_short_days,

@@ -173,7 +173,7 @@ SHAPES: Final = Shapes(
     own=(
         OwnReading(
             name="standard",
-            shape=rf"(?<![A-Za-z\d/])(?:{_BODIES})\s?(?:\d{{2,6}}|\d(?=\.))(?:\.\d{{1,3}})?(?:[-—–:：](?:19|20)\d\d)?(?![\dA-Za-z.]*[\dA-Za-z])"
+            shape=rf"(?<![A-Za-z\d/])(?:{_BODIES})\s?(?:\d{{2,6}}|\d(?=\.))(?:\.\d{{1,3}})?(?:[-—–:：](?:19|20)\d\d)?(?![\dA-Za-z.]*[\dA-Za-z]|\s?[元块塊年月日个個件人次万亿%])"
             r"|(?<![A-Za-z\d/])(?:GB/[TZ]|Q/[A-Z]{2,8})(?![A-Za-z/])",
             before="address",
             read=_standard,
@@ -210,7 +210,7 @@ SHAPES: Final = Shapes(
         OwnReading(
             name="for_every",
             shape=rf"(?<=[元块塊角])/{_EVERY}"
-            rf"|(?<=[元块塊角万萬亿])/(?:{any_of(_SOLD_BY)})(?![A-Za-z\d²³/])",
+            rf"|(?<=[万萬亿])/(?=[月年天人户戶件台辆次平亩])|(?<=[元块塊角万萬亿])/(?:{any_of(_SOLD_BY)})(?![A-Za-z\d²³/])",
             before="sign",
             read=_each,
         ),
