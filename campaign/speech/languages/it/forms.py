@@ -44,7 +44,7 @@ RANKED: Final = (
 )  # fmt: skip
 SENTENCE_ABBREVIATIONS: Final = words(
     "cap vol tit art lib "
-    "a.c arch avv cod d.c dott dott.ssa ecc egr es gent gent.ma gent.mo geom ing on p.es p.za pag pagg rag sig "
+    "a.a a.c a.s arch avv cod d.c dott dott.ssa ecc egr es gent gent.ma gent.mo geom ing on p.es p.za pag pagg rag sig "
     "sig.na sig.ra sigg spett tel v.le"
 )
 _NO_RANK: Final = r"(?:nell[ae]|sotto|sopra|gradi|oggi|domani|durante|circa|all[ae])"

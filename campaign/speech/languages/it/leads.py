@@ -23,8 +23,11 @@ _FILLERS: Final = (
     r"|dal|dalla|oppure|o|è|direttamente|anche|per|emergenze|telefono|tel|cellulare|fisso|servizio|clienti|ora|unico"
 )
 
+_ARTICLED_SERVICE: Final = r"(?!(?:(?<=\bil )|(?<=\bal )|(?<=\bdal )|(?<=\bdel ))1\d\d(?![\w/-]|[ .,]\d))"
+"""`il 118` is a number with an article: "il centodiciotto"."""
+
 LEADS: Final = Leads(
-    dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    dial=re.compile(dialled(_HEADS, _SERVICE, _FILLERS).pattern + _ARTICLED_SERVICE),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:o|e|oppure))\s(?:(?:il|lo|al|allo|lo)\s)?"),
     extension=re.compile(r"\binterno\s(?:n\.\s|numero\s)"),
     keys=re.compile(r"\b(?:prem\w+|tast\w+|digit\w+|asterisco|cancelletto)\b", re.I),

@@ -89,6 +89,13 @@ def year(value: int, *, region: str = "") -> str:
     return cardinal(value, region=region)
 
 
+_DOSE: Final = re.compile(
+    r"\s(?:compress[ae]|pastigli[ae]|capsul[ae]|dose|bustin[ae]|fial[ae]|cucchiai[oa]?|cucchiain[oi]|bicchiere|tazza"
+    r"|misurino|supposta|confezione|flacone|litro|chilo|ora|giornata|porzione)\b"
+)
+"""What is taken by halves: `1/2 compressa 2 volte al giorno`."""
+
+
 def fraction(
     whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
 ) -> str:
@@ -96,7 +103,7 @@ def fraction(
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
         return mixed(cardinal(whole), "e", "mezzo")
-    if is_half and noun.follows:
+    if is_half and (noun.follows or _DOSE.match(right)):
         return "mezza" if noun.gender == "f" else "mezzo"
     singular = "mezzo" if bottom == 2 else ordinal(bottom)
     words = f"{cardinal(top, noun=True)} {singular if top == 1 else singular[:-1] + 'i'}"

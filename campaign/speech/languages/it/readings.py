@@ -6,12 +6,14 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.it.calendar import CLOCK
+from campaign.speech.languages.it.forms import WEEKDAYS
 from campaign.speech.languages.it.numbers import cardinal, ordinal
 from campaign.speech.languages.it.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, roman_value, shared
 from campaign.speech.languages.shaping import HOUR, any_of
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 _MONTHS: Final = any_of(cldr.months("it"))
 WAYS: Final = Ways(
@@ -118,10 +120,229 @@ def _a_day(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{link}{times} al giorno")
 
 
+def _from_to(found: Occurrence) -> TypedValue:
+    """`8:30-12:30`, `ore 9-13`, `dalle 9-13`: dalle otto e trenta alle dodici e trenta."""
+    first, last = re.findall(r"\d{1,2}(?:[:.]\d\d)?", found.written)
+    if "." in found.written and CLOCK.amounts.search(found.left):
+        raise UnreadableValueError(
+            "ambiguous-number",
+            f"{found.written!r} is from one time to another, or from one number to another",
+            f"write {first.replace('.', ':')} for the time, {first.replace('.', ',')} for the number",
+        )
+    start, end = (_hour_said(time, article) for time, article in ((first, "dalle"), (last, "alle")))
+    if _HELD.search(found.left):
+        bare = (_hour_said(time, "") for time in (first, last))
+        return in_words(found.written, " a ".join(bare))
+    said = f"{start} {end}"
+    return in_words(found.written, said[:1].upper() + said[1:] if found.written[:1].isupper() else said)
+
+
+def _hour_said(written: str, article: str) -> str:
+    """`9.30` with "dalle": dalle nove e trenta; midday and midnight have no article, and one has its own."""
+    hour, _, minute = written.replace(".", ":").partition(":")
+    words = CLOCK.said(int(hour), int(minute or 0))
+    if not article:
+        return words
+    if words.startswith("mezz"):
+        return f"{article.removesuffix('lle')} {words}"
+    return f"{article[:-1]}'{words}" if words.startswith("una") else f"{article} {words}"
+
+
+_HELD: Final = re.compile(
+    r"\b(?:d[ai]|a|[dn]elle|alle|le|per|in|circa|quasi|oltre|durata|capitolo|versett[oi]|versione|rapporto|scala"
+    r"|tempo|punteggio|risultato|finale)[:,]?\s$",
+    re.I,
+)
+"""What stands before two times that the words "dalle" and "alle" cannot follow."""
+
+
+def _rank_or_warmth(found: Occurrence) -> TypedValue:
+    """`al 22°` after `Siamo al 21° posto`: a place in an order, but `il termometro è salito al 38°`."""
+    if found.written != "1°" and _WARMTH.search(found.left):
+        return typed(Kind.UNIT, found.written)
+    if found.left.endswith(("'", "’")):
+        return typed(Kind.ORDINAL, found.written)
+    return typed(Kind.ORDINAL, found.written, gender="f" if found.left.endswith("a ") else "m")
+
+
+_WARMTH: Final = re.compile(
+    r"\b(?:temperatur|febbre|febbrile|gradi\b|forno|acqua|termometr|termostat|caldai|minim[ae]"
+    r"|massim[ae]|clima|gelo|frigo|scald|raffredd|riscald|angol|inclin|latitudin|longitudin|°\s?C)[^.!?;]*$",
+    re.I,
+)
+
+
+def _school_class(found: Occurrence) -> TypedValue:
+    """`la 3°C`: la terza C."""
+    figure, _, section = found.written.partition("°")
+    return in_words(found.written, f"{ordinal(int(figure), gender='f')} {section.strip()}")
+
+
+def _rooms(found: Occurrence) -> TypedValue:
+    """`aula 1.12`, `stanze 2.04 e 2.05`: a noughth is said, for 2.04 is not 2.4."""
+    return in_words(
+        found.written, re.sub(r"(\d+)\.(0*)(\d*)", lambda match: _numbered(*match.groups()), found.written)
+    )
+
+
+def _numbered(floor: str, noughts: str, room: str) -> str:
+    after = ["zero"] * len(noughts) + ([cardinal(int(room))] if room else [])
+    return " ".join((cardinal(int(floor)), "punto", *after))
+
+
+def _tax_code(found: Occurrence) -> TypedValue:
+    """`RSSMRA85T10A562S`, in the groups that it is made of."""
+    code = found.written
+    return typed(Kind.SPELL, " ".join((code[:3], code[3:6], code[6:11], code[11:])))
+
+
+_INITIALS: Final = {
+    "C.F.": "codice fiscale", "U.O.": "unità operativa", "U.O.C.": "unità operativa complessa", "N.B.": "nota bene",
+}  # fmt: skip
+"""Capitals with dots, which would be letters else."""
+_YEAR_AFTER: Final = (
+    r"(?=\s(?:19|20)\d\d\b|\s\d\d/\d\d\b|\s(?:in corso|corrente|prossimo|precedente|successivo)\b)"
+)
+_SCHOOL_YEARS: Final = {"s": "anno scolastico", "a": "anno accademico", "c": "anno corrente"}
+_LONG_MONTHS: Final = sorted(name for name in cldr.months("it") if len(name) > 3)
+_TIME: Final = r"(?:[01]?\d|2[0-4])"
+_SURE: Final = rf"{_TIME}(?::[0-5]\d|\.(?:00|15|[2-5][05]))"
+_ANY: Final = rf"(?:{_SURE}|{_TIME})"
+_TO: Final = r"\s?[-–—]\s?"
+_OVER: Final = (
+    rf"(?![\w%€$£¥°²³]|[.,:]\d|/(?!{_TIME}[:.][0-5]\d\s?[-–])|\s?[-–—]\s?\d"
+    rf"|\s?(?:[€%$£°]|(?:euro|{any_of(UNITS)}|mila|per cento|giorni|anni|mesi|settimane|persone|punti|minuti|volte"
+    rf"|{any_of(_LONG_MONTHS)})\b))"
+)
+_OPEN: Final = "|".join(
+    rf"(?<=\b{head}{link})"
+    for head in ("[Aa]pert[oaie]", "[Oo]rari[oi]", "APERTO", "ORARI", "ORARIO", "[Aa]pertura", "[Ss]portello")
+    for link in (" ", ": ")
+) + "".join(
+    rf"|(?<=\b{day}{dot} )" for day in ("[Vv]en", "[Ss]ab", "[Dd]om", "[Gg]io") for dot in ("", r"\.")
+)
+_DAY_SHORT: Final = r"(?:lun|mar|mer|gio|ven|sab|dom)"
+_ROOM: Final = r"(?!(?:[7-9]|1\d|2[0-3])\.[0-5][05](?!\d))\d{1,2}\.\d{1,3}"
+"""Not `9.30`, which may be a time."""
+_ROOMS: Final = "|".join(
+    rf"(?<=\b{head}{link})"
+    for head in (
+        "[Aa]ul[ae]", "[Ss]tanz[ae]", "[Uu]ffici", "[Uu]fficio", "[Ss]al[ae]", "[Cc]amer[ae]", "[Ll]aboratorio",
+        "[Aa]mbulatorio", "[Ss]portello", "[Ss]tudio", "[Aa]mbulatori",
+    )
+    for link in (" ", ": ", " n. ", " n° ")
+)  # fmt: skip
+_ARTICLES: Final = "|".join(
+    rf"(?<=\b{article})"
+    for article in (
+        "[Ii]l ", "[Aa]l ", "[Dd]al ", "[Dd]el ", "[Nn]el ", "[Ss]ul ", "[Qq]uel ", "[Ll]a ", "[Aa]lla ", "[Dd]alla ",
+        "[Dd]ella ", "[Nn]ella ", "[Ss]ulla ", "[Qq]uella ", "[Ll]['’]", "[Aa]ll['’]", "[Dd]all['’]", "[Dd]ell['’]",
+        "[Nn]ell['’]",
+    )
+)  # fmt: skip
+
+
+def _days(found: Occurrence) -> TypedValue:
+    """`dal lun. al ven.`, `il mar. e il gio.`"""
+    return in_words(
+        found.written,
+        re.sub(
+            rf"\b({_DAY_SHORT})\b\.?", lambda match: WEEKDAYS[match[1].lower()], found.written, flags=re.I
+        ),
+    )
+
+
 _NO_NOUN: Final = (
     r"(?:con|per|dal|dalle|dalla|alle|alla|presso|vicino|sono|che|non|fino|dopo|prima|entro|tra|fra)"
 )
 READINGS: Final = (
+    OwnReading(
+        name="from_to",
+        figures=True,
+        shape=rf"(?<![\w.,:'’])(?<!\d[-–—])(?<!\d\s[-–—]\s)(?<!tra le )(?<!fra le )(?<!Tra le )"
+        rf"(?:{_SURE}{_TO}{_SURE}|{_TIME}:[0-5]\d{_TO}{_TIME}|{_TIME}{_TO}{_TIME}:[0-5]\d"
+        rf"|{_SURE}{_TO}(?:1\d|2[0-4])|(?:{_OPEN}){_ANY}{_TO}{_ANY}"
+        rf"|{_TIME}{_TO}{_TIME}(?= e {_SURE}{_TO}\d)){_OVER}(?:\s?h\b)?",
+        before="clock",
+        read=_from_to,
+    ),
+    OwnReading(
+        name="from_to_led",
+        shape=rf"(?<![\w.'’])(?<!\ble )(?<![adn]elle )(?<!alle )(?<!tra )(?<!fra )(?<!per )"
+        rf"(?:[Dd]alle\s(?:ore\s)?|(?:[Oo]re|ORE)\s|[Hh]\.\s?|[Hh]\s?)(?=\d){_ANY}{_TO}{_ANY}{_OVER}",
+        before="clock",
+        read=_from_to,
+    ),
+    OwnReading(
+        name="and_from",
+        shape=rf"(?<=[:.]\d\d)/(?={_TIME}[:.][0-5]\d\s?[-–—]\s?\d)",
+        before="clock",
+        read=lambda found: in_words(found.written, found.language.words.joint, padded=True),
+    ),
+    OwnReading(
+        name="bare",
+        shape=rf"(?<=\bper )(?:{any_of(UNITS)})(?![\w/²³'’])|(?<=[^\W\d_] )(?:m[²³]|kWh)(?![\w/])",
+        before="bare",
+        read=lambda found: in_words(found.written, UNITS[found.written].one),
+    ),
+    OwnReading(
+        name="short_days",
+        shape=rf"(?<!\w)(?:(?<=\b[Dd]al )|(?<=\b[Dd]a ))(?i:{_DAY_SHORT})\b\.?\s(?:al|a)\s(?i:{_DAY_SHORT})\b\.?(?!\w)"
+        rf"|(?:(?<=\b[Ii]l )|(?<=\b[Dd]el )|(?<=\b[Nn]el )|(?<=\b[Oo]gni )|(?<=\b[Aa]l )|(?<=\b[Dd]al ))"
+        rf"(?:(?:lun|mer|gio|ven|sab|dom)\.|(?<!al )mar\.)(?!\w|\s\d{{1,2}}[/.]\d)",
+        before="iso",
+        read=_days,
+    ),
+    OwnReading(
+        name="rooms",
+        figures=True,
+        shape=rf"(?:{_ROOMS}){_ROOM}(?:(?:,|\s[eo])\s{_ROOM})*(?![\w%€$°]|[.,]\d|\s?(?:[€%$]|(?:euro|{any_of(UNITS)})\b))",
+        before="section",
+        read=_rooms,
+    ),
+    OwnReading(
+        name="tax_code",
+        shape=r"(?<![\w-])[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?![\w-])",
+        before="secret",
+        read=_tax_code,
+    ),
+    OwnReading(
+        name="plate",
+        shape=r"(?:(?<=\b[Tt]arga )|(?<=\b[Tt]arga: )|(?<=\b[Tt]argat[oa] ))[A-Z]{2}\s\d{3}\s?[A-Z]{2}(?!\w)"
+        r"|(?:(?<=\b[Vv]olo )|(?<=\b[Vv]oli )|(?<=\b[Vv]olo: ))(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\s\d{2,4}(?![\w]|[.,:/-]\d)",
+        before="secret",
+        read=lambda found: typed(Kind.CODE, found.written),
+    ),
+    OwnReading(
+        name="school_year",
+        shape=rf"(?:(?<=['’])|(?<![\w.'’]))(?:[aA]\.\s?[sS]\.|[aA]\.\s?[aA]\.)(?!\w)"
+        rf"(?:{_YEAR_AFTER}|(?<=['’]a\.[as]\.))"
+        rf"|(?:{'|'.join(rf'(?<={name} )' for name in _LONG_MONTHS)}|(?<=dell['’]))a\.c\.(?!\w)",
+        before="initials",
+        read=lambda found: in_words(found.written, _SCHOOL_YEARS[found.written[-2].lower()]),
+    ),
+    OwnReading(
+        name="initialled",
+        shape=rf"(?<![\w.])(?<!odice )(?<!od\. )(?:{any_of(_INITIALS)})(?!\w|\s?[A-Z]\.)"
+        r"(?!(?<=C\.F\.)\s[A-Z][a-zàèéìòù])",
+        before="initials",
+        read=lambda found: in_words(found.written, _INITIALS[found.written]),
+    ),
+    OwnReading(
+        name="school_class",
+        figures=True,
+        shape=r"(?:(?<=\b[Ll]a )|(?<=\b[DNdn]ella )|(?<=\b[Aa]lla )|(?<=\b[Dd]alla ))"
+        r"[1-5]°\s?[A-Z](?![\w°]|\.\w)",
+        before="rate",
+        read=_school_class,
+    ),
+    OwnReading(
+        name="articled_rank",
+        figures=True,
+        shape=rf"(?:{_ARTICLES})\d{{1,3}}°(?![\w°'’′/]|\s?[CF]\b|\sdi febbre|\sgrad|\s?[-–]\s?\d)",
+        before="rate",
+        read=_rank_or_warmth,
+    ),
     *shared(WAYS),
     OwnReading(
         name="dotted_day",
@@ -206,12 +427,6 @@ READINGS: Final = (
         shape=r"(?:(?<=\b[Ii]l )|(?<=\b[Dd]al )|(?<=\b[Aa]l )|(?<=\b[Dd]el )|(?<=\b[Ss]ul ))1[°º](?![\w°]|\s?[CF]\b|/)",
         before="rate",
         read=lambda found: in_words(found.written, "primo"),
-    ),
-    OwnReading(
-        name="second_span",
-        shape=r"(?<=\d) e (?=\d{1,2}[.:]\d\d\s?[-–]\s?\d)",
-        before="iso",
-        read=lambda found: in_words(found.written, " e dalle "),
     ),
     OwnReading(
         name="all_week",

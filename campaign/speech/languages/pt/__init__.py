@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.pt.agreement import AGREEMENT
@@ -47,6 +48,10 @@ LANGUAGE: Final = Language(
     roman=ROMAN,
     sentences=SENTENCES,
     regional_units={"BR": ("quilómetro", "quilômetro")},
+    euphony=(
+        (re.compile(r"\b([Àà]|[Dd]a|[Pp]ela)s uma\b(?! e outr)"), r"\1 uma"),
+        (re.compile(r"\b([Aa])s uma hora\b"), r"\1 uma hora"),
+    ),
     samples=Samples(
         greeting=("Olá", "Esta é uma mensagem para si."),
         name_carrier="Esta é uma mensagem para {{ text }}.",

@@ -61,8 +61,9 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "pp.": "páginas", "págs.": "páginas", "Art.": "artigo", "arts.": "artigos", "cap.": "capítulo",
-    "vol.": "volume", "al.": "alínea", "fl.": "folha", "N.": "número", "No.": "número", "km": "quilómetro",
-    "Km": "quilómetro", "km.": "quilómetro", "ag.": "agência", "Ag.": "agência", "sl.": "sala",
+    "vol.": "volume", "al.": "alínea", "fl.": "folha", "N.": "número", "No.": "número",
+    "ag.": "agência", "Ag.": "agência", "sl.": "sala",
     "Sl.": "sala", "par.": "parágrafo", "máx": "máximo", "mín": "mínimo", "vers.": "versão",
-    "fig.": "figura", "tab.": "tabela", "mod.": "modelo", "Mod.": "modelo", "unid.": "unidade",
+    "fig.": "figura", "tab.": "tabela", "ext.": "extensão", "Ext.": "extensão", "mod.": "modelo",
+    "Mod.": "modelo", "unid.": "unidade",
 }  # fmt: skip

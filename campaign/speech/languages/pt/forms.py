@@ -55,19 +55,32 @@ _PLACE: Final = re.compile(
 )
 
 
+_OPENS: Final = re.compile(r"(?:[,.;:(]|\b(?:[NnDd]?[ao]|[Pp]ela|[Ee]m|morada)|[àÀ])\s$")
+_TITLED: Final = re.compile(r"\b(?:Srt?a?|Dra?|Profa?|Eng|Arq|Enf|Exm[oa]|Pe|D)\.[ªº]?\s$")
+_AT: Final = re.compile(r"(?:\b(?:[Nn]a|[Dd]a|[Pp]ela|[Mm]orada:?|[Ee]ndereço:?)|[àÀ])\s$")
+_NUMBERED: Final = re.compile(
+    r"\s(?:(?:d[aeo]s?\s)?(?:(?:Dra?|Prof|Eng|St[oa]|S|D|Gen|Cel|Pe)\.\s)?[A-ZÁÉÍÓÚÂÊÔÃÕ][^,;.]{2,40},?\s(?:n\.?º\s)?\d"
+    r"|\d+ de )"
+)
+_NAMED: Final = re.compile(r"\s(?:d[aeo]s?\s)?[A-ZÁÉÍÓÚÂÊÔÃÕ][a-zà-ú]+")
+
+
+def _is_street(left: str, right: str) -> bool:
+    """`R. da Prata, 80`, `na R. Augusta`, but not `Sr. R. da Silva`."""
+    if _TITLED.search(left):
+        return False
+    opens = not left.strip() or _OPENS.search(left)
+    return bool((opens and _NUMBERED.match(right)) or (_AT.search(left) and _NAMED.match(right)))
+
+
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a lady, a gentleman or an initial."""
     if written == "S." and not _SAINT.match(right):
         return written
+    if said == "extensão" and re.match(r"\s?\d[\d.,]*\s?(?:[mck]?m|%|°)(?!\w)", right):
+        return written
     if written == "R.":
-        opens = not left.strip() or re.search(
-            r"(?:[,.;:(]|\b(?:[NnDd]?[ao]|[Pp]ela|[Ee]m|morada)|[àÀ])\s$", left
-        )
-        return (
-            said
-            if opens and re.match(r"\s(?:[A-ZÁÉÍÓÚÂÊÔÃÕ][^,;.]{2,40},?\s(?:n\.?º\s)?\d|\d+ de )", right)
-            else written
-        )
+        return said if _is_street(left, right) else written
     if written == "D.":
         if not is_title(left, right) and not _PLACE.search(left):
             return written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -151,6 +152,13 @@ def year(value: int, *, region: str = "") -> str:
 _PARTS: Final = {2: ("meio", "meios"), 3: ("terço", "terços")}
 
 
+_DOSE: Final = re.compile(
+    r"\s(?:comprimidos?|cápsulas?|drágeas?|doses?|ampolas?|saquetas?|sachês?|colher(?:es)?|copos?|xícaras?|chávenas?"
+    r"|frascos?|supositórios?|medidas?|litros?|quilos?|horas?|diária|porção|porções)\b"
+)
+"""What is taken by halves: `1/2 comprimido 2x/dia`."""
+
+
 def fraction(
     whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
 ) -> str:
@@ -158,7 +166,7 @@ def fraction(
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
         return mixed(cardinal(whole, region=region), "e", "meio")
-    if is_half and noun.follows:
+    if is_half and (noun.follows or _DOSE.match(right)):
         return "meia" if noun.gender == "f" else "meio"
     singular, plural = _PARTS.get(bottom) or _parts(bottom, region)
     words = f"{cardinal(top, noun=True, region=region)} {singular if top == 1 else plural}"

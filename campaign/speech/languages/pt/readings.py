@@ -6,11 +6,13 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.pt.calendar import CLOCK
+from campaign.speech.languages.pt.forms import WEEKDAYS
 from campaign.speech.languages.pt.numbers import cardinal, ordinal
 from campaign.speech.languages.pt.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, shared
-from campaign.speech.languages.shaping import END, any_of
+from campaign.speech.languages.shaping import END, START, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
 _WEEKDAYS: Final = {2: "segunda", 3: "terça", 4: "quarta", 5: "quinta", 6: "sexta"}
@@ -99,8 +101,154 @@ def _rank(found: Occurrence) -> TypedValue:
     )
 
 
+def _points(found: Occurrence) -> TypedValue:
+    """`4,5 p.p.`, but not `dia 15 p.p.`, which is the month before."""
+    if _PAST_DAY.search(found.left):
+        return in_words(found.written, " próximo passado")
+    one = re.search(r"(?<![\d.,])1$", found.left) is not None
+    return in_words(found.written, " ponto percentual" if one else " pontos percentuais")
+
+
+_PAST_DAY: Final = re.compile(r"(?:\b[Dd]ia\s\d{1,2}|\d/\d{1,4}|\b(?:19|20)\d\d)$")
+
+
+def _kilometre(found: Occurrence) -> TypedValue:
+    """`km 12`: of a road."""
+    word = "quilômetro" if found.region == "BR" else "quilómetro"
+    return in_words(found.written, word)
+
+
+def _one_unit(found: Occurrence) -> TypedValue:
+    """The `km` of `por km`."""
+    name = UNITS[found.written].one
+    written = found.language.regional_units.get(found.region)
+    return in_words(found.written, name.replace(*written) if written else name)
+
+
+def _short_days(found: Occurrence) -> TypedValue:
+    """`seg, qua e sex`, `na ter`."""
+    return in_words(
+        found.written,
+        re.sub(
+            rf"\b(?i:{_DAY_SHORT})\b\.?",
+            lambda match: _DAY_NAMES[match[0].lower().rstrip(".")],
+            found.written,
+        ),
+    )
+
+
+def _from_to(found: Occurrence) -> TypedValue:
+    """`9h–13h`, `9h00-12h30`, `das 9h-13h`: das nove às treze."""
+    first, last = _TIMES.findall(found.written)
+    bare = found.written[:1].isdigit()
+    if bare and (_HELD.search(found.left) or not _OPENING.search(found.left)):
+        link = "às" if "às" in found.written else found.language.words.range
+        said = f" {link} ".join(_hour_said(time, found.region) for time in (first, last))
+        return in_words(found.written, said)
+    start, end = (_bare_hour(time, found.region) for time in (first, last))
+    words = f"das {start} às {end}"
+    is_head = found.written[:1] == "D" or not found.left.strip()
+    return in_words(found.written, words[:1].upper() + words[1:] if is_head else words)
+
+
+def _clock(written: str) -> tuple[int, int]:
+    hour, _, minute = written.replace(":", "h").partition("h")
+    return int(hour), int(minute or 0)
+
+
+def _hour_said(written: str, region: str) -> str:
+    return CLOCK.said(*_clock(written), region=region)
+
+
+def _bare_hour(written: str, region: str) -> str:
+    """`12h30`: doze e trinta."""
+    hour, minute = _clock(written)
+    head = cardinal(hour, gender="f", noun=True, region=region)
+    return f"{head} e {cardinal(minute, region=region)}" if minute else head
+
+
+_TIME: Final = r"(?:[01]?\d|2[0-4])(?:h(?:[0-5]\d)?|:[0-5]\d)"
+_LAST: Final = rf"(?:[01]?\d|2[0-4])(?!\s?(?:h|{any_of(UNITS)}|horas?|dias?|pessoas)\b)"
+_TIMES: Final = re.compile(r"\d{1,2}(?:h[0-5]\d|:[0-5]\d)?")
+_HELD: Final = re.compile(
+    r"\b(?:jejum|dura\w*|duração|intervalo|espera|viagem|trajeto|percurso|tempo|repouso|sono|dormir|dorme|descanso|prazo"
+    r"|demora|atraso|efeito|ação|antes|depois|após|cada|cerca|média)\b[^.;!?]*$",
+    re.I,
+)
+"""Before two hours that are how long."""
+_OPENING: Final = re.compile(
+    r"(?:^|[,:;(/|•–-]|\be|\bou|feiras?|sábados?|domingos?|segunda|terça|quarta|quinta|sexta|\b(?:seg|ter|qua|qui|sex"
+    r"|sáb|sab|dom)\.?|\d\.?ª|feriados|úteis|[Hh]orário|[Aa]tendimento|[Aa]bert[oa]s?|[Tt]urno|[Pp]lantão|[Ee]xpediente|[Ff]unciona(?:mento)?)\s*$"
+)
+"""Before the hours of an opening."""
+_DAY_SHORT: Final = r"(?:seg|ter|qua|qui|sex|sáb|sab|dom)"
+_DAY_NAMES: Final = {**WEEKDAYS, "sab": WEEKDAYS["sáb"]}
+_FILES: Final = "|".join(
+    rf"(?<=\b{head}{link})"
+    for noun in (
+        "protocolo", "processo", "matrícula", "chamado", "ocorrência", "atendimento", "contrato", "inscrição",
+        "requerimento", "pedido",
+    )
+    for head in (f"[{noun[0].upper()}{noun[0]}]{noun[1:]}",)
+    for link in (" ", ": ", " é ", " é o ", " nº ", " n.º ", " número ", " nº: ", " n.º: ")
+) + "".join(rf"|(?<=\bNUP{link})" for link in (" ", ": ", " é "))  # fmt: skip
+_FILE_NUMBER: Final = (
+    r"(?!(?:[12]\d|3[01]|0?[1-9])(?P<file_mark>[./-])(?:1[0-2]|0?[1-9])(?P=file_mark)\d{2,4}(?![\d./-]))(?!\d{4}-\d{2}-\d{2}(?![\d./-]))"
+    r"(?!\d{1,3}(?:\.\d{3})+(?![\d/-]|\.\d))\d+(?:[./-]\d+){2,}(?!\w|[,./-]\w)"
+)
+"""Neither a day of the calendar nor a number with its thousands parted."""
 _NO_NOUN: Final = r"(?:com|para|até|por|das|dos|dia|que|não|são|sem|após|antes|entre|pelas|às)"
 READINGS: Final = (
+    OwnReading(
+        name="points",
+        shape=r"(?<=\d)\s?p\.\s?p\.|(?<=,\d)\s?pp(?![\w.])|(?<=,\d\d)\s?pp(?![\w.])",
+        before="iso",
+        read=_points,
+    ),
+    OwnReading(
+        name="kilometre",
+        shape=r"(?<![^\W_])[Kk]m\.?(?=\s?\d)",
+        before="numeric",
+        read=_kilometre,
+    ),
+    OwnReading(
+        name="bare",
+        shape=rf"(?<=\bpor )(?:{any_of(UNITS)})(?![\w/²³'’])|(?<=[^\W\d_] )(?:m[²³]|kWh)(?![\w/])",
+        before="bare",
+        read=_one_unit,
+    ),
+    OwnReading(
+        name="short_days",
+        shape=rf"(?<![\w.])(?<!\d )(?i:{_DAY_SHORT})\b\.?"
+        rf"(?:(?:,\s|\s(?:e|ou|a|à|e a|ou a)\s)(?i:{_DAY_SHORT})\b\.?(?![\w-]))+"
+        rf"|(?:(?<=\b[Nn]a )|(?<=\b[Tt]oda )|(?<=\b[Pp]róxima ))(?:seg|ter|qua|qui|sex)\b\.?(?![\w-])"
+        rf"|(?<![\w.])(?<!\d )(?:seg|qua|qui|sex|sáb|dom|Seg|Qua|Qui|Sex|Sáb|Dom)\b\.?(?=,?\s{_TIME})"
+        rf"|(?:(?<=\b[Nn]o )|(?<=\b[Tt]odo )|(?<=\b[Pp]róximo ))sáb\b\.?(?![\w-])",
+        before="iso",
+        read=_short_days,
+    ),
+    OwnReading(
+        name="from_to",
+        figures=True,
+        shape=rf"{START}(?<!\d[-–—])(?<!das )(?<!Das )(?<!entre as )(?<!\bde )(?<!às )(?<!\bas ){_TIME}"
+        rf"(?:\s?[-–—]\s?|\s(?:às|as)\s)(?:{_TIME}(?:min)?|(?<=[-–—]){_LAST}|(?<=[-–—]\s){_LAST})(?![\w:%€$]|[.,]\d|\s?[-–—]\s?\d|\s(?:de\s(?!segunda|terça|quarta"
+        rf"|quinta|sexta|sáb|domingo|seg|2)|por|após|antes|depois)\b)",
+        before="hours",
+        read=_from_to,
+    ),
+    OwnReading(
+        name="from_to_led",
+        shape=rf"(?<!\w)[Dd]as\s{_TIME}\s?[-–—]\s?{_TIME}(?![\w:%€$]|[.,]\d|\s?[-–—]\s?\d)",
+        before="hours",
+        read=_from_to,
+    ),
+    OwnReading(
+        name="file_number",
+        figures=True,
+        shape=rf"(?:{_FILES}){_FILE_NUMBER}",
+        before="clock",
+        read=lambda found: typed(Kind.DIGITS, found.written),
+    ),
     *shared(WAYS),
     OwnReading(name="interest", shape=r"(?<=%)\s?(?:ao\s)?a\.\s?[mad]\.", before="iso", read=_rate),
     OwnReading(

@@ -19,7 +19,11 @@ _COUNTED: Final = re.compile(
 )
 """A measure word."""
 AGREEMENT: Final = Agreement(
-    counting=re.compile(r"(?:第|约|超过|近|共|达|多达)\s?$"),
+    counting=re.compile(
+        r"(?:第|约|超过|近|共|达|多达|共计|合计|总计|累计)\s?$"
+        r"|(?:金额|总额|余额|总价|数量|人数|总数|件数|次数|户数|销量|产量|票数|步数|字数|总量|总人口|浏览量|阅读量|播放量|访问量"
+        r"|金額|總額|餘額|總價|數量|人數|總數|件數|次數|戶數|銷量|產量|票數|步數|字數|總量)(?:[为為是达達有]|[:：])?\s?$"
+    ),
     counted=_COUNTED,
     noun_after=lambda left, right: Noun(
         "m", _MEASURE_WORD.match(right) is not None and not left.endswith("第")

@@ -7,9 +7,12 @@ import unicodedata
 from typing import Final
 
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.shaping import any_of
 from campaign.speech.languages.zh.numbers import cardinal
+from campaign.speech.languages.zh.units import UNITS
 from campaign.speech.languages.zh.words import WORDS
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.wordlist import words
 
 _COUNTERS: Final = "点时分日号元年楼层月天周岁米个%℃"
 
@@ -64,6 +67,98 @@ def _ratio(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{cardinal(int(first))}比{said}")
 
 
+def _digits(written: str) -> str:
+    return "".join(WORDS.digits[int(one)] for one in re.findall(r"\d", written))
+
+
+def _type(found: Occurrence) -> TypedValue:
+    """`苏-27`, `图-154`, `波音737-800`: a type of aircraft or rocket, three figures and more one by one."""
+    parts = re.findall(r"[A-Z]+|\d+", found.written)
+    said = [
+        " ".join(part) if part.isalpha() else cardinal(int(part)) if len(part) <= 2 else _digits(part)
+        for part in parts
+    ]
+    return in_words(
+        found.written, WORDS.signs["-"].join(said) if len(parts) > 1 and parts[0].isdigit() else "".join(said)
+    )
+
+
+def _score(found: Occurrence) -> TypedValue:
+    """`以96-91获胜`, `比分3-1`."""
+    first, last = re.findall(r"\d+", found.written)
+    return in_words(found.written, f"{cardinal(int(first))}{WORDS.ratio}{cardinal(int(last))}")
+
+
+def _temperatures(found: Occurrence) -> TypedValue:
+    """`-3℃~5℃`: what is above nought says so after what is below it, for 零下三到五 is two things."""
+    signed = re.findall(
+        r"(?:(?<=^)|(?<=[~～至到]\s)|(?<=[~～至到])|(?<=[-–—]))([-−]?)(\d+)(?:\.(\d+))?", found.written
+    )
+    said: list[str] = []
+    for sign, whole, tenths in signed:
+        below_before = bool(said) and said[0].startswith("零下")
+        head = "零下" if sign else "零上" if below_before and (int(whole) or tenths) else ""
+        said.append(head + cardinal(int(whole)) + (f"{WORDS.decimal}{_digits(tenths)}" if tenths else ""))
+    return in_words(found.written, f"{said[0]}{WORDS.range}{said[1]}摄氏度")
+
+
+def _standard(found: Occurrence) -> TypedValue:
+    """`GB/T 15109-2021`: letters and figures one by one."""
+    said: list[str] = []
+    for part in re.findall(r"[A-Z]+|\d+|[-—–.:：]", found.written):
+        if part.isalpha():
+            said.append(f"{' '.join(part)} ")
+        elif part.isdigit():
+            said.append(_digits(part))
+        else:
+            said.append({".": WORDS.decimal, ":": WORDS.pause, "：": WORDS.pause}.get(part, WORDS.signs["-"]))
+    return in_words(found.written, "".join(said).strip())
+
+
+def _each(found: Occurrence) -> TypedValue:
+    """`元/3公里`, `万/㎡`."""
+    sign = found.written.strip("/ ")
+    return in_words(found.written, WORDS.per + (UNITS[sign].one if sign else ""))
+
+
+_TYPES: Final = "|".join(
+    f"(?<={name})"
+    for name in words(
+        "长征 东风 東風 波音 空客 神舟 天舟 天问 嫦娥 红旗 鹰击 霹雳 巨浪 快舟 猎鹰 伊尔 米格 阵风 幻影 雅克 彩虹 翼龙"
+        " 枭龙 涡扇 涡喷 太行 高分 朱雀 歼 殲 轰 轟 图 (?<!江)苏 (?<![客货海空陆水联搬营转托])运"
+        " (?<![一-鿿])安 (?<![一-鿿])直 (?<![一-鿿])强 (?<![一-鿿])教"
+    )
+)
+"""Types of aircraft and rockets; `江苏-3℃` is none."""
+_MEASURED: Final = r"\s?(?:[℃°%％度元块万亿个件人吨公米斤分天年月日号]|[~～至到])"
+_WON: Final = (
+    "获胜|战胜|击败|取胜|胜出|险胜|大胜|完胜|小胜|力克|淘汰|逆转|领先|落后|不敌|惜败|告负|负于|战平|打平|横扫|夺冠"
+    "|赢|输(?![入出液送])|胜(?![率诉任])|取得胜|拿下|的(?:总|大)?比分|的成绩|獲勝|戰勝|擊敗|險勝|大勝|領先|落後"
+)
+_SCORED: Final = "|".join(
+    f"(?<={head}{link})"
+    for head in ("比分", "终场", "全场")
+    for link in ("", "为", "是", "：", ":", "以", "定格在", "来到", "改写为", "锁定为")
+)
+_DEGREES: Final = r"\d{1,3}(?:\.\d{1,2})?"
+_CELSIUS: Final = r"\s?(?:℃|°C)"
+_BODIES: Final = (
+    r"(?:GB|GBJ|HJ|YY|YD|JGJ|JJG|QB|SB|NY|HG|JB|DL|TB|WS|SN|SJ|LY|CJ|CJJ|GA|JT|JR|MH|MT|SH|SY|AQ|DB\d{2})(?:/[TZ])"
+    r"|(?:T|Q)/[A-Z]{2,8}|GBJ?|HJ|JGJ|JJG|WS|DB\d{2}|ISO(?:/IEC|/TS)?|IEC|EN"
+)
+_EVERY: Final = (
+    r"(?=\d{1,4}(?:\.\d+)?\s?(?:公里|千米|小时|小時|分钟|分鐘|[天月年人次晚周位件个個斤克米升份盒瓶袋包箱张張片粒度台]"
+    r"|(?:kg|g|ml|mL|L|km|m|h|min|GB|MB|kWh)(?![A-Za-z])))"
+)
+_SOLD_BY: Final = ("㎡", "m²", "m2", "m³", "m3", "kg", "g", "L", "kWh", "km", "GB")
+_SLANG: Final = (
+    r"(?<![\d.,])(?:(?:(?<=操作)|(?<=真是)|(?<=真的)|(?<=太)|(?<=直呼)|(?<=大喊)|(?<=老铁))6{2,6}(?=[，。！!~、,.？?\s的了]|$)"
+    r"|520(?=快乐|快樂|情人节|告白|表白|特惠|专场|礼物|礼盒|当天|活动)|(?:(?<=爱你)|(?<=一生一世))1314|5201314"
+    r"|618(?=大促|活动|购物节|年中|期间|狂欢)|315(?=晚会|消费者|打假|维权)|996(?=工作制|加班|模式)"
+    r"|985(?=高校|大学|工程|院校|[、/]211)|211(?=高校|大学|工程|院校)|(?<=985[、/])211)(?![\d.])"
+)
+
+
 _MONTH_DAY: Final = r"(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])"
 _DAY_PART: Final = "(?:[AaPp][Mm])"
 SHAPES: Final = Shapes(
@@ -76,6 +171,49 @@ SHAPES: Final = Shapes(
     dash=rf"(?<=[{_COUNTERS}])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
     signs=r"(?<=[元币幣镑鎊])=(?=\s?\d)|(?<=[A-Za-z])×(?=\d)",
     own=(
+        OwnReading(
+            name="standard",
+            shape=rf"(?<![A-Za-z\d/])(?:{_BODIES})\s?(?:\d{{2,6}}|\d(?=\.))(?:\.\d{{1,3}})?(?:[-—–:：](?:19|20)\d\d)?(?![\dA-Za-z.]*[\dA-Za-z]|\s?[元块塊年月日个個件人次万亿%])"
+            r"|(?<![A-Za-z\d/])(?:GB/[TZ]|Q/[A-Z]{2,8})(?![A-Za-z/])",
+            before="address",
+            read=_standard,
+        ),
+        OwnReading(
+            name="temperatures",
+            shape=rf"(?<![\d.A-Za-z~～−-])(?:(?<!\d[{_COUNTERS}])[-−])?{_DEGREES}(?:{_CELSIUS}|°)?"
+            rf"\s?[-–—~～至到]\s?[-−]?{_DEGREES}{_CELSIUS}",
+            before="dash",
+            read=_temperatures,
+        ),
+        OwnReading(
+            name="type",
+            shape=rf"(?:{_TYPES})-\d{{1,3}}(?:-\d{{1,3}})?(?![\d.,]|{_MEASURED})"
+            r"|(?<=波音)\s?7\d7(?:-\d{1,3})?(?!\d)|(?<=空客)\s?A?\s?3\d\d(?:-\d{1,3})?(?!\d)",
+            before="clock",
+            read=_type,
+        ),
+        OwnReading(
+            name="score",
+            shape=rf"(?<![\d.:：-])\d{{1,3}}[-–:：]\d{{1,3}}(?![\d:：]|[-.]\d)(?:(?<=[-–]\d)|(?<=[-–]\d\d)|(?<=[-–]\d\d\d)"
+            rf"|(?<=[:：]\d)|(?<=[6-9]\d[:：]\d\d)|(?<=[:：][6-9]\d))(?=\s?(?:{_WON}))"
+            rf"|(?:{_SCORED}|(?<=最终)(?=[\d:：–-]+(?:[，。！；,;!]|$)))\d{{1,3}}[-–:：]\d{{1,3}}"
+            r"(?![\d:：%A-Za-z]|[-.]\d|\s?[折元倍个個天人日月年周小分名次件位万亿级度℃公米毫厘点时])",
+            before="clock",
+            read=_score,
+        ),
+        OwnReading(
+            name="spoken_figures",
+            shape=_SLANG,
+            before="clock",
+            read=lambda found: in_words(found.written, _digits(found.written)),
+        ),
+        OwnReading(
+            name="for_every",
+            shape=rf"(?<=[元块塊角])/{_EVERY}"
+            rf"|(?<=[万萬亿])/(?=[月年天人户戶件台辆次平亩])|(?<=[元块塊角万萬亿])/(?:{any_of(_SOLD_BY)})(?![A-Za-z\d²³/])",
+            before="sign",
+            read=_each,
+        ),
         OwnReading(
             name="ratio",
             shape=rf"(?<![\d:：.])\d{{1,3}}[:：]\d{{1,4}}(?:\.\d+)?(?![\d:：])(?=的?{_MIXED})"

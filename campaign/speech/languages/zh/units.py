@@ -34,8 +34,8 @@ UNITS: Final[Mapping[str, Unit]] = {
     "s": Unit("秒", "秒"),
     "kWh": Unit("千瓦时", "千瓦时"),
     "kW": Unit("千瓦", "千瓦"),
-    "MB": Unit("兆字节", "兆字节"),
-    "GB": Unit("吉字节", "吉字节"),
+    "MB": Unit("兆", "兆"),
+    "GB": Unit("G B", "G B"),
     "°F": Unit("华氏度", "华氏度"),
     "mph": Unit("英里每小时", "英里每小时"),
     "yd": Unit("码", "码"),
@@ -57,9 +57,9 @@ UNITS: Final[Mapping[str, Unit]] = {
     "Hz": Unit("赫兹", "赫兹"),
     "cm²": Unit("平方厘米", "平方厘米"),
     "km²": Unit("平方公里", "平方公里"),
-    "TB": Unit("太字节", "太字节"),
-    "KB": Unit("千字节", "千字节"),
-    "kB": Unit("千字节", "千字节"),
+    "TB": Unit("T B", "T B"),
+    "KB": Unit("K B", "K B"),
+    "kB": Unit("K B", "K B"),
     "Mbit": Unit("兆比特", "兆比特"),
     "km/h": Unit("公里每小时", "公里每小时"),
     "m²": Unit("平方米", "平方米"),
@@ -70,6 +70,16 @@ UNITS: Final[Mapping[str, Unit]] = {
     "℃": Unit("摄氏", "摄氏"),
     "㎡": Unit("平方米", "平方米"),
     "°": Unit("度", "度"),
+    **dict.fromkeys(
+        ("N·m", "N•m", "N⋅m", "N・m", "N.m", "Nm", "牛·米", "牛•米", "牛・米"), Unit("牛米", "牛米")
+    ),
+    **dict.fromkeys(("kN·m", "kN⋅m", "kNm", "千牛·米"), Unit("千牛米", "千牛米")),
+    "kN": Unit("千牛", "千牛"),
+    "mAh": Unit("毫安时", "毫安时"),
+    "kPa": Unit("千帕", "千帕"),
+    "MPa": Unit("兆帕", "兆帕"),
+    "rpm": Unit("转每分钟", "转每分钟"),
+    "r/min": Unit("转每分钟", "转每分钟"),
 }
 DOTTED_UNITS: Final = frozenset(
     (
