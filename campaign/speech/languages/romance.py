@@ -13,7 +13,7 @@ from campaign.speech.typed import Kind, TypedValue, typed
 from campaign.speech.wordlist import words
 
 _NOUN: Final = re.compile(r"[ \u00a0]([^\W\d]+(?:-[^\W\d]+)*)")
-_ANOTHER: Final = re.compile(r"\s[^\W\d]+\s\d")
+_ANOTHER: Final = re.compile(r"\s[^\W\d]{1,3}\s\d")
 """`1 o 2 días` is "uno o dos días"."""
 
 

@@ -8,11 +8,12 @@ from typing import Final
 
 from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.languages.registry import spoken
-from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.values.dated import DATED
 from campaign.speech.values.measured import MEASURED
 from campaign.speech.values.numbered import NUMBERED
 from campaign.speech.values.worded import WORDED
+from campaign.speech.verbalise.durations import duration
 from campaign.speech.verbalise.quantities import range_word
 from campaign.speech.verbalise.telephone import key
 
@@ -98,7 +99,8 @@ def meaning(match: re.Match[str], text: str, language: str, region: str = "") ->
     """The typed value that a match of `pattern` in `text` is."""
     name = reading_of(match)
     if _PLAIN.get(name) is Kind.TIME:
-        _refuse_length(match, text, spoken(language, "a value in prose"))
+        if (length := _length(match, text, spoken(language, "a value in prose"))) is not None:
+            return length
         return typed(Kind.TIME, match[0], clock="any")  # a declared time is by the clock of 24 hours
     if _PLAIN.get(name) is Kind.MONEY:
         return typed(Kind.MONEY, match[0], decimals="any")
@@ -122,19 +124,24 @@ def _own(language: str) -> dict[str, Reader]:
     return {own.name: own.read for own in spoken(language, "a value in prose").shapes.own}
 
 
-def _refuse_length(match: re.Match[str], text: str, room: Language) -> None:
-    """Raises for the `1:30` of `it lasts 1:30`: hours and minutes, or minutes and seconds."""
+def _length(match: re.Match[str], text: str, room: Language) -> TypedValue | None:
+    """The `1:30 h` of `it lasts 1:30 h`; raises for `1:30`, hours and minutes or minutes and seconds. None for a time
+    of day."""
     parts = _COLON.fullmatch(match[0])
     if parts is None or not room.leads.lasting.search(text[: match.start()].lower()):
-        return
+        return None
+    larger, smaller = int(parts[1]), int(parts[2])
+    if parts[3]:
+        value = typed(Kind.DURATION, f"{parts[1]}:{parts[2]}", form="h:mm")
+        return in_words(match[0], duration(value, Context(language=room.code)).text)
     raise UnreadableValueError(
         "ambiguous-duration",
-        f"{match[0]!r} is {int(parts[1])} h {int(parts[2])} min, or {int(parts[1])} min {int(parts[2])} s",
-        f"write {int(parts[1])} h {int(parts[2])} min, or {int(parts[1])} min {int(parts[2])} s",
+        f"{match[0]!r} is {larger} h {smaller} min, or {larger} min {smaller} s",
+        f"write {larger} h {smaller} min, or {larger} min {smaller} s",
     )
 
 
-_COLON: Final = re.compile(r"(\d{1,2}):(\d\d)")
+_COLON: Final = re.compile(r"(\d{1,2}):(\d\d)(\s?h(?:oras?|s|rs?)?\b\.?)?")
 
 
 def _round(found: Occurrence) -> TypedValue:

@@ -11,7 +11,7 @@ from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import money_of
 from campaign.speech.verbalise.numbers import cardinal, number
-from campaign.speech.verbalise.quantities import fraction
+from campaign.speech.verbalise.quantities import by_region, fraction
 from campaign.speech.verbalise.quantities import unit as read_unit
 from campaign.speech.verbalise.written import parse_number
 
@@ -73,7 +73,8 @@ def _part(found: Occurrence) -> TypedValue:
     context = Context(language=room.code, region=found.region, left=found.left, right=f" {unit.one}")
     words = fraction(typed(Kind.FRACTION, match[1]), context).text
     is_more = re.match(r"\d{1,2}\s?[½¼¾⅓⅔⅛⅜⅝\d]", match[1]) is not None and "/" not in match[1][:2]
-    return in_words(found.written, room.space.join((words, unit.many if is_more else unit.one)))
+    noun = by_region(unit.many if is_more else unit.one, room, found.region)
+    return in_words(found.written, room.space.join((words, noun)))
 
 
 def _share(found: Occurrence) -> TypedValue:
@@ -85,7 +86,8 @@ def _share(found: Occurrence) -> TypedValue:
 
 def _bare(found: Occurrence) -> TypedValue:
     """The `m²` of `the price per m²`."""
-    return in_words(found.written, found.language.units[found.written].one)
+    room = found.language
+    return in_words(found.written, by_region(room.units[found.written].one, room, found.region))
 
 
 def _degrees(found: Occurrence) -> TypedValue:

@@ -33,6 +33,7 @@ from campaign.speech.values.shapes import (
     groups_shape,
     hours,
     houses,
+    initials,
     joined_stops,
     lengths_of_time,
     measures,
@@ -118,7 +119,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("address", ADDRESS),
         ("secret", after((*leads.code, *CODE_WORDS), ROW_OF_DIGITS)),
         ("section", after(leads.section, r"\d+(?:\.\d+)+(?!\w|\.\w)(?:\.(?=\s[a-zäöü]))?")),
-        ("place", after(leads.places, r"\d{1,4}[A-Za-z](?![\w/]|[.-]\w)")),
+        ("place", after(leads.places, r"\d{1,4}[A-Za-d](?![\w/]|[.-]\w)")),
         ("combined", combined_doses(room)),
         ("versus", after(leads.ratio, rf"\d{{1,3}}[:：]\d{{1,3}}{END}")),
         ("dash", r"(?<=[\d%℃])\s?[~～]\s?(?=\d)" + also(room.shapes.dash)),
@@ -157,7 +158,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("degrees", spaced_degrees(room, number)),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
-        ("bare", rf"(?<=\b{room.words.per} )(?:{units})(?![\w/²³])|(?<=[^\W\d_] )(?:m[²³]|kWh)(?![\w/])" if room.space
+        ("bare", rf"(?<=\b{room.words.per} )(?:{units})(?![\w/²³'’])|(?<=[^\W\d_] )(?:m[²³]|kWh)(?![\w/])" if room.space
                  else rf"(?<={room.words.per})(?:{units})(?![A-Za-z/²³])"),
         ("unit", rf"(?<!§ )(?:{START}{sign}{number}|(?<![\w.,])\.\d{{1,3}})\s?(?:{measured}|{shares})"
                  rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units})|[^\W\d_]{{3,}}|[一-鿿])|['’]\w|(?<=[VW])-\d)"),
@@ -173,7 +174,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
                   rf"|{START}(?:1[89]|20)\d\d[-–/]\d\d{END}(?!-)"),
         ("houses", houses(room)),
         ("range", rf"{START}\d{{1,6}}\s?[–—]\s?\d{{1,6}}{END}|{START}\d{{1,6}}-\d{{1,6}}(?![\w-])"),
-        ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
+        ("initials", initials(room)),
         ("numeral", "[Ⅰ-Ⅻ](?![\\w])"),
         ("roman", roman_pattern(room)),
         ("numeric", numeric_forms(room)),

@@ -212,6 +212,15 @@ def strokes(room: Language) -> str:
     return rf"(?<=\w)\s/\s(?=\w)|(?<=[^\W\d_]{{4}})/{no_ending}(?=[^\W\d_]{{4}})"
 
 
+def initials(room: Language) -> str:
+    """`F.D.P.`, which the language has no words for."""
+    known = any_of(form for form in room.forms.short if _DOTTED.fullmatch(form))
+    return rf"(?<![\w.]){rf'(?!(?:{known})(?![A-Z][.]))' if known else ''}(?:[A-Z]\.){{2,}}(?!\w)"
+
+
+_DOTTED: Final = re.compile(r"(?:[A-Z]\.){2,}")
+
+
 def joined_stops(room: Language) -> str:
     """The end of a sentence with no space after it: `See you.Please come.`"""
     next_word = r"\.(?=[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ])"

@@ -107,9 +107,12 @@ def unit(value: TypedValue, context: Context) -> Reading:
         words = number(amount, language, gender=names.gender, noun=True, region=context.region)
         return Reading(text=room.numerals.measured(words, amount < 0, names))
     noun = names.one if room.numerals.is_one(amount, context.region) else names.many
-    if context.region in room.regional_units:
-        noun = noun.replace(*room.regional_units[context.region])
-    return Reading(text=counted_as(amount, names.gender, noun, context))
+    return Reading(text=counted_as(amount, names.gender, by_region(noun, room, context.region), context))
+
+
+def by_region(noun: str, room: Language, region: str) -> str:
+    """A unit's name as the region spells it: `quilômetro`."""
+    return noun.replace(*room.regional_units[region]) if region in room.regional_units else noun
 
 
 def _rate(name: str, room: Language) -> Unit | None:

@@ -48,6 +48,11 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    numbers=re.compile(
+        r"\b(?:wert|\w+wert|index|version|faktor|quote|koeffizient|pi)"
+        r"(?:\s(?:ist|von|beträgt|liegt bei|war)|:)?\s$",
+        re.I,
+    ),
     dotted=re.compile(
         r"\b(?:(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sonnabends?|heute|morgen|übermorgen|früh|abends?"
         r"|nachmittags?|vormittags?|mittags?|morgens|termin|treffpunkt|treffen|beginn|start|ende|einlass|ankunft"

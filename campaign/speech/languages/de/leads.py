@@ -29,6 +29,7 @@ _FILLERS: Final = (
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_after=re.compile(r"\s(?:wählen|anrufen|anwählen|anzurufen|zu wählen)\b"),
+    lasting=re.compile(r"(?:(?:\bdauer|länge|laufzeit|spielzeit)\w*(?:\s(?:ist|beträgt|von))?:?|\bdauerte?)\s$"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:oder|und|bzw\.|sowie))\s(?:(?:die|unter|an)\s)?"),
     extension=re.compile(r"\b(?:durchwahl|dw\.?|nebenstelle|apparat|app\.)\s?:?\s?[-‑–]?"),
     keys=re.compile(r"\b(?:drück\w*|Taste\w*|wähl\w*|tipp\w*|Stern|Raute)\b", re.I),

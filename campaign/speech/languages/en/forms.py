@@ -67,7 +67,7 @@ ABBREVIATIONS: Final = words(
 
 _NUMBERED: Final = re.compile(r"\d\s(?:[^\W\d_]+\s)+$")
 _NAMED: Final = re.compile(r"[A-Z][a-z]+\s$")
-_GOES_ON: Final = re.compile(r"\s[A-Z][a-z]")
+_GOES_ON: Final = re.compile(r"\s?[A-Z][a-z]")
 _DOTLESS: Final = words("Rd Ave Blvd Ln Hwy Pkwy Expy Fwy Cir Ter Trl Sq Cres")
 """Kinds of streets, after a name alone."""
 _STREET_NAME: Final = re.compile(r"(?:\b[A-Z][\w'’]+|\d(?:st|nd|rd|th))\s$")

@@ -65,6 +65,9 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    numbers=re.compile(
+        r"\b(?:valor|índice|versión|factor|coeficiente|ph|pi)(?:\s(?:de|es de|es)|:)?\s$", re.I
+    ),
     dotted=re.compile(
         r"\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo|hoy|mañana|tarde|noche)"
         r"(?:,?\s\d{1,2}\sde\s[a-z]{3,10}(?:\sde\s\d{4})?)?[:,]?\s$",

@@ -28,6 +28,7 @@ _FILLERS: Final = (
 
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    lasting=re.compile(r"\b(?:duración(?:\s(?:de|es de|es))?|dura|durará):?\s$"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:o|y|u))\s(?:(?:al?|el|en el|en)\s)?"),
     extension=re.compile(r"\b(?:extensión|ext\.?|interno|anexo)\s?:?\s?"),
     keys=re.compile(r"\b(?:puls\w+|tecl\w+|marqu\w+|marca\w*|presion\w+|oprim\w+|asterisco|almohadilla)\b", re.I),

@@ -50,6 +50,11 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    numbers=re.compile(
+        r"\b(?:valeur|indice|version|facteur|coefficient|ph|pi)"
+        r"(?:\s(?:de|est de|est|du logiciel est)|\s?:)?\s$",
+        re.I,
+    ),
     dotted=re.compile(
         r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|aujourd['’]hui|demain|matin|soir|après-midi)"
         r"(?:\s(?:1er|\d{1,2})\s[a-zéû]{3,9}(?:\s\d{4})?)?[:,]?\s$",

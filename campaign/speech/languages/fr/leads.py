@@ -26,6 +26,7 @@ _FILLERS: Final = (
 
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    lasting=re.compile(r"\b(?:durée(?:\s(?:de|est de|totale de))?|durera?)(?:\s:)?\s$"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:ou|et|puis))\s(?:(?:le|au|sur le)\s)?"),
     extension=re.compile(r"\b(?:poste|extension)\s?:?\s?"),
     keys=re.compile(r"\b(?:tap(?:ez|er)|touches?|appuy\w+|compos\w+|étoile|dièse|carré)\b", re.I),

@@ -40,6 +40,11 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    numbers=re.compile(
+        r"\b(?:valore|pi greco|indice|coefficiente|fattore|ph|versione)"
+        r"(?:\s(?:di pi greco è|di pi greco|di|è di|è)|:)?\s$",
+        re.I,
+    ),
     dotted=re.compile(
         r"\b(?:(?:lune|marte|mercole|giove|vener)dì|sabato|domenica|oggi|domani|dopodomani|mattina|mattino|sera"
         r"|pomeriggio|apertura|chiusura|inizio|fine|partenza|arrivo|ritrovo|appuntamento|visita|orario|apre|chiude"

@@ -28,6 +28,7 @@ _ARTICLED_SERVICE: Final = r"(?!(?:(?<=\bil )|(?<=\bal )|(?<=\bdal )|(?<=\bdel )
 
 LEADS: Final = Leads(
     dial=re.compile(dialled(_HEADS, _SERVICE, _FILLERS).pattern + _ARTICLED_SERVICE),
+    lasting=re.compile(r"\b(?:durata(?:\s(?:di|è di|è))?|dura|durerà|tempo di|tempo):?\s$"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:o|e|oppure))\s(?:(?:il|lo|al|allo|lo)\s)?"),
     extension=re.compile(r"\binterno\s(?:n\.\s|numero\s)"),
     keys=re.compile(r"\b(?:prem\w+|tast\w+|digit\w+|asterisco|cancelletto)\b", re.I),

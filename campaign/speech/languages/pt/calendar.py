@@ -44,6 +44,11 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    numbers=re.compile(
+        r"\b(?:valor|índice|versão|fator|coeficiente|ph|pi)"
+        r"(?:\s(?:de|é de|é|do aplicativo é|da app é)|:)?\s$",
+        re.I,
+    ),
     dotted=re.compile(
         r"\b(?:(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|sábado|domingo|hoje|amanhã|manhã|tarde|noite)"
         r"(?:,?\s\d{1,2}\sde\s[a-zç]{3,9}(?:\sde\s\d{4})?)?[:,]?\s$",

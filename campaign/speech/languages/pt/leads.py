@@ -26,6 +26,7 @@ _FILLERS: Final = (
 
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    lasting=re.compile(r"\b(?:duração(?:\s(?:de|é de|é))?|dura|durará):?\s$"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:ou|e))\s(?:(?:para o|o|ao)\s)?"),
     extension=re.compile(r"\b(?:ramal|extensão)\s?:?\s?"),
     keys=re.compile(r"\b(?:tecl\w+|prim\w+|pression\w+|digit\w+|marqu\w+|apert\w+|asterisco|cardinal)\b", re.I),

@@ -11,7 +11,7 @@ from campaign.speech.languages.shaping import any_of
 from campaign.speech.languages.zh.numbers import cardinal
 from campaign.speech.languages.zh.units import UNITS
 from campaign.speech.languages.zh.words import WORDS
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.wordlist import words
 
 _COUNTERS: Final = "点时分日号元年楼层月天周岁米个%℃"
@@ -159,6 +159,16 @@ _SLANG: Final = (
 )
 
 
+def _list_or_thousands(found: Occurrence) -> TypedValue:
+    """`120，135` with the comma of a sentence."""
+    whole = found.written.replace("，", "")
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {whole}, or {found.written.replace('，', '、')}",
+        f"write {whole}, or 、 between the numbers",
+    )
+
+
 _MONTH_DAY: Final = r"(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])"
 _DAY_PART: Final = "(?:[AaPp][Mm])"
 SHAPES: Final = Shapes(
@@ -220,6 +230,12 @@ SHAPES: Final = Shapes(
             r"|(?:(?<=比)|(?<=比为)|(?<=率)|(?<=率为)|(?<=[和与]水))\d{1,3}[:：]\d{1,4}(?:\.\d+)?(?![\d:：])",
             before="clock",
             read=_ratio,
+        ),
+        OwnReading(
+            name="list_or_thousands",
+            shape=r"(?<![\d，,.])\d{1,3}(?:，\d{3})+(?![\d，.])",
+            before="clock",
+            read=_list_or_thousands,
         ),
         OwnReading(
             name="year_month",
