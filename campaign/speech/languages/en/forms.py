@@ -38,6 +38,7 @@ SHORT: Final[Mapping[str, str]] = {
     "c/o": "care of", "n/a": "not applicable", "N/A": "not applicable", "Mt.": "Mount", "misc.": "miscellaneous",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    "Rt.": "Route", "Rte.": "Route", "mi.": "mile",
     "Nos.": "numbers", "nos.": "numbers", "Sec.": "Section", "sec.": "section", "Fig.": "Figure", "fig.": "figure",
     "para.": "paragraph", "Para.": "Paragraph", "paras.": "paragraphs", "Ch.": "Chapter", "art.": "article",
     "Art.": "Article", "Vols.": "Volumes", "Rm.": "Room", "Rm": "Room", "rm.": "room", "Cl.": "Clause",

@@ -6,12 +6,13 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.en.agreement import AGREEMENT
 from campaign.speech.languages.en.calendar import MONTHS
 from campaign.speech.languages.en.forms import WEEKDAYS
 from campaign.speech.languages.en.leads import LEADS
 from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, year
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.shaping import DAY, END, START, YEAR, any_of
+from campaign.speech.languages.shaping import ALONE, DAY, END, START, YEAR, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 _MONTH: Final = any_of(MONTHS)
@@ -80,6 +81,19 @@ def _to_dotted(found: Occurrence) -> TypedValue:
     hour, minute = last.split(".")
     tail = "" if minute == "00" else f" {cardinal(int(minute))}"
     return in_words(found.written, f"{cardinal(int(first))} to {cardinal(int(hour))}{tail}")
+
+
+def _bare_year(found: Occurrence) -> TypedValue:
+    """`Tom's 1986 report`, but not `1986 tickets`."""
+    is_counted = AGREEMENT.counted.match(found.right) or AGREEMENT.counting.search(found.left)
+    return typed(Kind.CARDINAL if is_counted else Kind.YEAR, found.written)
+
+
+def _noon_or_midnight(found: Occurrence) -> TypedValue:
+    """`10-12am`."""
+    raise UnreadableValueError(
+        "unclear-value", f"{found.written!r} ends at noon or at midnight", "write noon or midnight for 12am"
+    )
 
 
 _BEGINS: Final = "|".join(
@@ -230,6 +244,20 @@ TIMES: Final = (
         r"(?!\s(?!(?:and|or|to|until|in|at|on|by|for|with|the|we|it|was|is)\b)[^\W\d_])",
         before="iso",
         read=lambda found: in_words(found.written, year(int(found.written), region=found.region)),
+    ),
+    OwnReading(
+        name="bare_year",
+        figures=True,
+        shape=rf"{ALONE}(?<![$£€#:])(?:19\d\d|20[1-9]\d)(?![\w/:%°-])(?![.,]\d)",
+        before="number",
+        read=_bare_year,
+    ),
+    OwnReading(
+        name="noon_or_midnight",
+        figures=True,
+        shape=rf"{START}(?:[7-9]|1[01])(?::[0-5]\d)?\s?[-–]\s?12(?::00)?\s?[Aa]\.?[Mm]\b",
+        before="clock",
+        read=_noon_or_midnight,
     ),
     OwnReading(
         name="noon",
