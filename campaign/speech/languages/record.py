@@ -374,6 +374,10 @@ class Clock:
     seconds: SaidSeconds
     dotted: re.Pattern[str] = NOTHING
     """What stands before `9.30` and shows that it is a time: a weekday, a beginning."""
+    joints: tuple[str, ...] = ()
+    """Between two times, beside the words for a range, for and, and for or: `alle`."""
+    words: tuple[str, ...] = ()
+    """After a time, beside the words for hours: `Uhr`."""
     amounts: re.Pattern[str] = NOTHING
     """What stands somewhere before it and shows that it may be an amount: `tickets from `."""
     numbers: re.Pattern[str] = NOTHING
@@ -415,6 +419,10 @@ class Leads:
     """Four digits are a year."""
     expiry: tuple[str, ...] = ()
     """`09/27` is a month with its year."""
+    cards: re.Pattern[str] = NOTHING
+    """What stands somewhere before it and shows that even `12/27` is one: a card."""
+    month: re.Pattern[str] = NOTHING
+    """What stands before a short name of a month that is a first name too: `in Jan.`"""
     numbering: tuple[str, ...] = ()
     """`5/6` is no fraction."""
 

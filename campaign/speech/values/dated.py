@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from campaign.speech.languages.record import Occurrence, Reader
+from campaign.speech.languages.shaping import any_of
 from campaign.speech.revision import REFERENCE_DATE
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.verbalise.durations import duration as read_duration
@@ -17,14 +18,7 @@ def _fraction(found: Occurrence) -> TypedValue:
     calendar, parts = found.language.calendar, re.fullmatch(r"(\d{1,2})/(\d{1,2})", found.written)
     if parts is not None and int(parts[1]) > int(parts[2]) and _DAY_BEFORE.search(found.text[: found.start]):
         return _date(found)
-    if (
-        parts is None
-        or calendar is None
-        or parts[0] == "1/2"
-        or _SAID_BEFORE.search(found.left)
-        or not _ALONE.match(found.right)
-        or _is_part(found)
-    ):
+    if parts is None or calendar is None or parts[0] == "1/2" or not _stands_alone(found) or _is_part(found):
         return typed(Kind.FRACTION, found.written)
     raise UnreadableValueError(
         "ambiguous-number",
@@ -34,15 +28,19 @@ def _fraction(found: Occurrence) -> TypedValue:
 
 
 _DAY_BEFORE: Final = re.compile(r"\b\d{1,2}/\d{1,2}\b")
-_SAID_BEFORE: Final = re.compile(
-    r"(?:hal(?:f|ves)|thirds?|quarters?|tercios?|cuartos?|quintos?|terzi|quarti|tiers|quarts?|terços|quartos"
-    r"|Drittel|Viertel)\s\($"
-)
-"""`three quarters (3/4)`."""
-_ALONE: Final = re.compile(r"\s*(?:[.,;:!?)]|$)|\s(?:at|um|à|a las|às|alle|ore)\s\d")
-"""Nothing stands after it of which it could be a part."""
-_HALVED: Final = re.compile(r"[\d+×=]\s*$|\b(?:of|about|over|um|por|pour)\s$")
+_CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.,;:!?)]|$)")
+_HALVED: Final = re.compile(r"[\d+×=]\s*$")
 _UP_TO: Final = re.compile(r"(?:\s?[-–]\s?|\s\w{1,3}\s)[1-9]/[1-9]\d?(?!\w)")
+
+
+def _stands_alone(found: Occurrence) -> bool:
+    """Whether nothing stands after it of which it could be a part: the clause ends, or a time follows."""
+    if _CLAUSE_ENDS.match(found.right):
+        return True
+    right = found.right.removeprefix(" ")
+    return any(
+        right.startswith(lead) and right[len(lead) :][:1].isdigit() for lead in found.language.leads.time
+    )
 
 
 def _is_part(found: Occurrence) -> bool:
@@ -93,15 +91,20 @@ def _undecided(found: Occurrence) -> TypedValue:
         return typed(Kind.CARDINAL, found.written)
     counted = found.language.agreement.counted.match(found.right)
     if (
-        counted and not _HOURS.match(found.right) and not found.right[1:2].isupper()
+        counted and not _is_so_long(found) and not found.right[1:2].isupper()
     ):  # a German noun may be a place too: `9.30 Rathaus`
         return typed(Kind.CARDINAL, found.written)
     raise _time_or_number(found)
 
 
 _AFTER_A_DATE: Final = re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.](?:\d\d)?\d\d,?\s$")
-_HOURS: Final = re.compile(r"\s(?:h(?:or|eur)[ae]s?|ore|Stunden?)\b")
-"""`9.30 horas`: so long, or at that time."""
+
+
+def _is_so_long(found: Occurrence) -> bool:
+    """`9.30 horas`: so long, or at that time."""
+    durations = found.language.durations
+    words = durations.written["h"].split() if durations is not None else ()
+    return re.match(rf"\s(?:{any_of(words)})\b", found.right) is not None if words else False
 
 
 def _time_or_number(found: Occurrence) -> UnreadableValueError:
@@ -136,7 +139,9 @@ def _month_of_year(found: Occurrence) -> TypedValue:
     """`04/2027`; `12/25` only where something is valid so long: to many it is a day of December."""
     month, _, when = found.written.partition("/")
     is_day_too = len(when) == 2 and int(when) <= _LONGEST_MONTH and month.isdigit()
-    is_valid = found.left.endswith(found.language.leads.expiry) or _CARD.search(found.left)
+    is_valid = found.left.endswith(found.language.leads.expiry) or found.language.leads.cards.search(
+        found.left
+    )
     if is_day_too and not is_valid:
         raise UnreadableValueError(
             "ambiguous-date",
@@ -146,7 +151,6 @@ def _month_of_year(found: Occurrence) -> TypedValue:
     return typed(Kind.DATE, found.written, order="my")
 
 
-_CARD: Final = re.compile(r"(?i:[ck]art[ae]|tarjeta|cartão|\bcard)\b")
 _LONGEST_MONTH: Final = 31
 
 

@@ -104,6 +104,8 @@ def _plain_number(found: Occurrence) -> TypedValue:
     plain = ascii_digits(figures)
     if re.fullmatch(r"0[\d.,]*\d", plain) and not re.fullmatch(r"0[.,]\d+", plain):
         return typed(Kind.DIGITS, figures)  # leading zeros never go
+    if found.right[:1] == "#":
+        return typed(Kind.DIGITS, figures)  # the key after a code: `4587#`
     if (
         are_digits(plain)
         and len(plain) >= _CODE_FIGURES

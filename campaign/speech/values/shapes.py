@@ -307,7 +307,8 @@ def hours(room: Language, region: str) -> str:
     decimal, _ = separators(room.code, region)
     dotted = "" if decimal == "." else rf"|{START}{HOUR}\.[0-5][05](?=\s?[-–—])"
     first = rf"(?:{CLOCK}|{START}{HOUR}\s?h(?:[0-5]\d)?(?=\s?[-–—]){dotted})"
-    marked = r"\s?(?:[hH]\b|Uhr\b|[AaPp]\.?[Mm]\b|[:点时])"
+    words = any_of(("h", "H", *room.clock.words))
+    marked = rf"\s?(?:(?:{words})\b|[AaPp]\.?[Mm]\b|[:点时])"
     last = rf"(?:[01]?\d|2[0-4])(?![\w/%€$£¥°²³-]|[.,:]\d|{marked}|\s?(?:{any_of(room.units)})\b)"
     return rf"{first}\s?[-–—]\s?(?P<hours_last>{last})"
 
@@ -338,28 +339,23 @@ def dotted_times(room: Language) -> str:
     if not room.leads.time:
         return ""
     hour = r"(?:[01]?\d|2[0-4])\.[0-5]\d"
-    measured = any_of({*room.units, "%", "€", "Euro", "euro", "euros"})
+    measured = any_of({*room.units, "%", "€", *(currency_words(room.code) if room.money is not None else ())})
     by_halves = room.clock is not None and (room.clock.by_halves or room.clock.half_open)
     alone = rf"(?![\d%€$£]{f'|{HALVES}' if by_halves else ''}|\s?(?:{measured})(?!\w)|\.\d)"
     whole = r"(?:[01]?\d|2[0-4])\.[0-5][05]"
-    joints = [word for word in (room.words.joint, room.words.either, "bzw.") if word]
-    between = rf"(?:\s?[-–]\s?|,\s|\s(?:to|bis|a|à|às|alle|alle ore|e le|y las|{'|'.join(map(re.escape, joints))})\s)"
-    first = rf"{START}{whole}(?={between}(?:{whole}{between})*{whole}{alone})"
-    links = (
-        "-",
-        "–",
-        " - ",
-        " – ",
-        " to ",
-        " bis ",
-        " a ",
-        " à ",
-        " às ",
-        ", ",
-        *(f" {word} " for word in joints),
+    words = (
+        room.words.range,
+        room.words.joint,
+        room.words.either,
+        *(room.clock.joints if room.clock else ()),
     )
+    joints = [word for word in words if word]
+    between = rf"(?:\s?[-–]\s?|,\s|\s(?:{any_of(joints)})\s)"
+    first = rf"{START}{whole}(?={between}(?:{whole}{between})*{whole}{alone})"
+    links = ("-", "–", " - ", " – ", ", ", *(f" {word} " for word in joints))
     behind = "|".join(rf"(?<=\.\d[05]{re.escape(gap)})" for gap in links)
-    named = rf"(?!{HOUR}\.\d\d\s?Uhr\b)"  # the word belongs to it
+    own = any_of(room.clock.words) if room.clock is not None else ""
+    named = rf"(?!{HOUR}\.\d\d\s?(?:{own})\b)" if own else ""  # the word belongs to it
     return rf"{after(room.leads.time, named + hour + alone)}|{first}|(?=\d){named}(?:{behind}){whole}{alone}"
 
 
@@ -408,9 +404,6 @@ def also_after_day(room: Language) -> str:
     return until + (rf"(?<=\d {room.words.joint} ){day}" if room.words.joint else "")
 
 
-_AND: Final = "und|and|et|y|e|bis"
-
-
 def weekdays(room: Language) -> str:
     """Short names of days: two with a dash, a list with strokes, one before a day or a month."""
     names = sorted(room.forms.weekdays, key=len, reverse=True)
@@ -422,7 +415,8 @@ def weekdays(room: Language) -> str:
     until = rf"\s(?:{room.words.range})\s\d"
     day_of = rf"\.\s?\d|/\d|:\d\d|\.\s(?i:{months})|\sde\s(?i:{months})|\s(?i:{months})\b"
     dated = rf"(?=,?\s(?:\d{{1,2}}(?:{day_of})|{until}))"
-    among = rf"(?=,\s(?:{bare}\b\.?(?:,|\s\d|\s?[-–]|\s(?:{_AND})\s)))"
+    listing = any_of(word for word in (room.words.joint, room.words.range) if word)
+    among = rf"(?=,\s(?:{bare}\b\.?(?:,|\s\d|\s?[-–]|\s(?:{listing})\s)))"
     alone = day if room.forms.bare_weekdays else rf"{bare}\.|{bare}(?:{dated}|{among})"
     listed = rf"|(?<![\w.]){day}(?:[/+&]{day})+(?!\w)"
     following = r"\d{1,2}(?!\d)" + rf"|(?i:{months})\b"

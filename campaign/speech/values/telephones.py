@@ -54,7 +54,6 @@ _NORTH_AMERICAN: Final = re.compile(r"(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]\d{3}[.-]\
 _ROUND: Final = re.compile(r"0{3}$")
 _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[\dA-Z]{4})* ?[\dA-Z]{0,4}$")
 _CLAUSE_END: Final = re.compile(r"\s*(?:[.,;)]|$)")
-_TIME_AFTER: Final = re.compile(r"\s?(?:Uhr\b|h\b|hrs?\b|[AaPp]\.?[Mm]\b|heures?\b|horas?\b|ore\b|:\d)")
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d\d)+")
 _KEYS: Final = re.compile("[*#＊＃]")
 _KEYED: Final = re.compile(r"(?<![\w*#•＊＃])[*#＊＃]{1,2}\d{1,6}(?:[*#]{1,2}\d{1,15})*[*#＃]?(?![\w*#])")
@@ -92,6 +91,18 @@ _FOUR: Final = 4
 """Two groups of no more digits are a range as well, where the second is the greater."""
 _GROUPED_SERVICE: Final = 6
 """Digits of a service that is written in groups: 116 117."""
+
+
+@lru_cache(maxsize=16)
+def _time_after(language: str) -> re.Pattern[str]:
+    """What begins after figures that are a time: `Uhr`, `heures`, `p.m.`."""
+    room = spoken(language, "a telephone number")
+    words = {
+        "h",
+        *(room.durations.written["h"].split() if room.durations else ()),
+        *(room.clock.words if room.clock else ()),
+    }
+    return re.compile(rf"\s?(?:(?:{any_of(words)})\b|[AaPp]\.?[Mm]\b|:\d)")
 
 
 @lru_cache(maxsize=64)
@@ -282,7 +293,7 @@ class _Finder:
         if len(whole.groups) > _MOST_GROUPS:
             return None
         written, right = whole.written, whole.right
-        is_time = _TIME_AFTER.match(right) or (
+        is_time = _time_after(self._room.code).match(right) or (
             written.endswith(" 24") and self._room.agreement.counted.match(right)
         )
         if not (is_time or _is_attached(right, self._room)) and self._is_assigned(whole.number, self._home):
@@ -399,7 +410,9 @@ class _Finder:
     def _is_service(self, candidate: _Candidate, lead: bool) -> bool:
         """A number of few digits: dialled as words say, or grouped as no amount is."""
         is_plain = bool(re.fullmatch(rf"\d+(?:{_SPACE}\d+)*", candidate.written))
-        counts = self._room.agreement.counted.match(candidate.right) or _TIME_AFTER.match(candidate.right)
+        counts = self._room.agreement.counted.match(candidate.right) or _time_after(self._room.code).match(
+            candidate.right
+        )
         if not is_plain or counts or self._is_before_month(candidate):
             return False
         count = len(candidate.digits)

@@ -18,20 +18,12 @@ def _is_person(found: Occurrence) -> bool:
     return (
         found.written.rstrip(".") in found.language.forms.names_too
         and _MIDDLE.search(found.left) is not None
-        and _WHEN.search(found.left) is None
-        and (_LAST if found.written in _RANKS else _ENDS).match(found.right) is not None
+        and found.language.leads.month.search(found.left) is None
+        and _ENDS.match(found.right) is not None
     )
 
 
 _MIDDLE: Final = re.compile(r"[^\W\d_]\.?,?\s$")
-_WHEN: Final = re.compile(
-    r"\b(?:in|by|until|since|from|this|next|last|end of|and"
-    r"|im|bis|seit|ab|Ende|Anfang|Mitte|von|und|en|de|di|em|à|fin)\s$"
-)
-"""Before a month."""
-_RANKS: Final = frozenset({"Gen."})
-"""What the name after it has: `Gen. Garibaldi`."""
-_LAST: Final = re.compile(r"\s*(?:$|[,;:!?)])")
 _ENDS: Final = re.compile(r"\s*(?:$|[,;:!?)]|[^\W\d_a-zà-ÿ])")
 
 

@@ -242,7 +242,9 @@ AGREEMENT: Final = Agreement(
         r"|Tassen?|Tabletten?|Meter|Kilo|Jahre?|Sekunden?|mehr|weniger)\b"
     ),
     parting=re.compile(
-        r"\bzu\s$|\b(?:verhältnis|anteil|bruchteil|füll|tank)\w*\b[^.;!?]*\s(?:ist|auf|von)\s$", re.I
+        r"(?:Drittel|Viertel)\s\($|\b(?:zu|um)\s$"
+        r"|\b(?:verhältnis|anteil|bruchteil|füll|tank)\w*\b[^.;!?]*\s(?:ist|auf|von)\s$",
+        re.I,
     ),
     labels=re.compile(
         r"(?<!\b[Pp]ro )(?<!\b[Jj]e )(?:\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf"

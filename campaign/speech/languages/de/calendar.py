@@ -48,6 +48,8 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    words=("Uhr",),
+    joints=("bzw.",),
     numbers=re.compile(
         r"\b(?:wert|\w+wert|index|version|faktor|quote|koeffizient|pi)"
         r"(?:\s(?:ist|von|beträgt|liegt bei|war)|:)?\s$",

@@ -64,6 +64,8 @@ LEADS: Final = Leads(
         "gegr. ", "geboren ", "gegründet ", "erbaut ", "eröffnet ", "Anno ", "anno ",
     ),
     numbering=("Nr. ", "Nummer ", "Rechnung ", "Heft ", "Ausgabe ","Seite ", "seite ", "KW ",),
+    cards=re.compile(r"karte", re.I),
+    month=re.compile(r"\b(?:im|in|bis|seit|ab|Ende|Anfang|Mitte|von|und)\s$"),
     expiry=(
         "gültig bis ", "Gültig bis ", "gültig bis: ", "Gültig bis: ", "gültig bis Ende ", "läuft ab ",
         "Ablauf ", "Ablauf: ", "Ablaufdatum ", "Ablaufdatum: ", "Karte ", "TÜV bis ", "TÜV ", "HU bis ", "HU ",

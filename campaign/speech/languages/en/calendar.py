@@ -89,4 +89,6 @@ def _seconds(second: int, *, region: str = "") -> str:
     return f" and {cardinal(second)} second{'' if second == 1 else 's'}"
 
 
-CLOCK: Final = Clock(said=_by_halves, half_open=_half_open, repeated=_repeated, seconds=_seconds)
+CLOCK: Final = Clock(
+    words=("hr", "hrs"), said=_by_halves, half_open=_half_open, repeated=_repeated, seconds=_seconds
+)

@@ -101,6 +101,8 @@ LEADS: Final = Leads(
         "Sept ", "Oct ", "Nov ", "Dec ", "January, ", "February, ", "March, ", "April, ", "June, ", "July, ",
         "August, ", "September, ", "October, ", "November, ", "December, ",
     ),
+    cards=re.compile(r"\bcards?\b", re.I),
+    month=re.compile(r"\b(?:in|by|until|since|from|this|next|last|end of|and)\s$"),
     expiry=("expires ", "expiry ", "expiry date ", "exp ", "exp. ", "valid thru ", "valid until ", "valid to "),
     numbering=("No. ", "no. ", "number ", "Invoice ", "invoice ", "Order ", "order ", "Account ", "account ",
         "Ticket ", "ticket ", "Case ", "case ", "Claim ", "claim ", "Policy ", "policy ", "Booking ", "booking ",

@@ -44,7 +44,7 @@ AGREEMENT: Final = Agreement(
         r"|del(?!\s(?:mes|año|corriente))\b|de (?!lunes|martes|viernes)[a-z]{3,}s\b|partes?\b|más\b|menos\b)"
     ),
     parting=re.compile(
-        r"\b(?:los|unos)\s$|\b(?:reduj|reduc|subi|subió|baj[óa]|aument|disminuy|creci|cay)\w*\s(?:en\s|un\s)?$"
+        r"(?:tercios?|cuartos?|quintos?)\s\($|\b(?:los|unos|por)\s$|\b(?:reduj|reduc|subi|subió|baj[óa]|aument|disminuy|creci|cay)\w*\s(?:en\s|un\s)?$"
         r"|\b(?:llen|proporción|relación|depósito)\w*\b[^.;!?]*\s(?:a|es|de)\s$",
         re.I,
     ),

@@ -65,6 +65,7 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    joints=("y las",),
     numbers=re.compile(
         r"\b(?:valor|índice|versión|factor|coeficiente|ph|pi)(?:\s(?:de|es de|es)|:)?\s$", re.I
     ),

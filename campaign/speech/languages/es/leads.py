@@ -68,6 +68,8 @@ LEADS: Final = Leads(
             links=(" ", ": ", " de ", " es de ", " es "),
         ),
     ),
+    cards=re.compile(r"\btarjeta", re.I),
+    month=re.compile(r"\b(?:en|de|fin de|y)\s$"),
     expiry=(
         "hasta ", "hasta: ", "hasta el ", "vence ", "Vence ", "Vence: ", "vencimiento ", "Vencimiento ",
         "Vencimiento: ", "caduca ", "caduca el ", "cad. ", "Cad. ", "Caduca ", "caducidad ", "Caducidad ",

@@ -45,7 +45,7 @@ AGREEMENT: Final = Agreement(
         r"|de\s(?:tour|nos|vos|ses|leurs|cette|ces|votre|notre|tasse|verre|comprimé)\b)"
     ),
     parting=re.compile(
-        r"(?:\baux\s|\bles\s|\b[dl]['’]|\btrois\s|\bsoit\s)$"
+        r"(?:tiers|quarts?)\s\($|(?:\bpour\s|\baux\s|\bles\s|\b[dl]['’]|\btrois\s|\bsoit\s)$"
         r"|\b(?:rédui|baiss|augment|diminu|rempli|cuve|réservoir|rapport|ratio|proportion|part\b)\w*[^.;!?]*\s"
         r"(?:de|à|est|soit|par)\s$",
         re.I,

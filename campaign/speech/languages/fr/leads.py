@@ -70,6 +70,8 @@ LEADS: Final = Leads(
             ),
         ),
     ),
+    cards=re.compile(r"\bcarte", re.I),
+    month=re.compile(r"\b(?:en|fin|de|et)\s$"),
     expiry=(
         "expire ", "Expire ", "expire fin ", "expire le ", "expiration ", "Expiration ", "Expiration : ",
         "expiration : ", "exp. ", "valable jusqu'au ", "valable jusqu’au ", "valide jusqu'au ",

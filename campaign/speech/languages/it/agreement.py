@@ -46,7 +46,7 @@ AGREEMENT: Final = Agreement(
         r"|di (?!luned|marted|mercoled|gioved|venerd|sabato|domenica)[a-z]{3,})"
     ),
     parting=re.compile(
-        r"\b(?:ai|i|per)\s$|\b(?:ridott|aumentat|diminuit|scende|sceso|salit|calat)\w*\s(?:di\s)?$"
+        r"(?:terzi|quarti)\s\($|\b(?:ai|i|per)\s$|\b(?:ridott|aumentat|diminuit|scende|sceso|salit|calat)\w*\s(?:di\s)?$"
         r"|\b(?:riemp|rapporto|proporzione|serbatoio)\w*\b[^.;!?]*\s(?:a|è|di)\s$",
         re.I,
     ),

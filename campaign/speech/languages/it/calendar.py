@@ -40,6 +40,7 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    joints=("alle", "alle ore", "e le"),
     numbers=re.compile(
         r"\b(?:valore|pi greco|indice|coefficiente|fattore|ph|versione)"
         r"(?:\s(?:di pi greco è|di pi greco|di|è di|è)|:)?\s$",

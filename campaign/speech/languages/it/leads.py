@@ -64,6 +64,8 @@ LEADS: Final = Leads(
             links=(" ", ": ", " di ", " è "),
         ),
     ),
+    cards=re.compile(r"\bcarta\b", re.I),
+    month=re.compile(r"\b(?:in|di|fine|e)\s$"),
     expiry=(
         "scade ", "Scade ", "scade il ", "scadenza ", "Scadenza ", "Scadenza: ", "scadenza: ",
         "valida fino al ", "valido fino al ", "Valida fino al ", "fino a ", "fino al ", "carta ", "Carta ",

@@ -31,7 +31,7 @@ AGREEMENT: Final = Agreement(
         r"|de (?:seus|suas|nossos|nossas|pacientes|todos|todas|um|uma)\b|partes?\b)"
     ),
     parting=re.compile(
-        r"\b(?:os|aos|uns)\s$|\b(?:caiu|subiu|reduzid|aumentou|diminuiu|baixou)\w*\s$"
+        r"(?:terços|quartos)\s\($|\b(?:os|aos|uns|por)\s$|\b(?:caiu|subiu|reduzid|aumentou|diminuiu|baixou)\w*\s$"
         r"|\b(?:ench|proporção|relação|depósito|tanque)\w*\b[^.;!?]*\s(?:a|até|é|de)\s$",
         re.I,
     ),

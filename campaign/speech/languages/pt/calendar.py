@@ -44,6 +44,7 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    joints=("às",),
     numbers=re.compile(
         r"\b(?:valor|índice|versão|fator|coeficiente|ph|pi)"
         r"(?:\s(?:de|é de|é|do aplicativo é|da app é)|:)?\s$",

@@ -63,6 +63,8 @@ LEADS: Final = Leads(
             links=(" ", ": ", " de ", " é "),
         ),
     ),
+    cards=re.compile(r"\bcartão", re.I),
+    month=re.compile(r"\b(?:em|de|fim de|e)\s$"),
     expiry=(
         "vence ", "Vence ", "vence em ", "validade ", "Validade ", "Validade: ", "validade: ", "val. ",
         "Val. ", "válido até ", "válida até ", "Válido até ", "Válida até ", "até ", "expira ", "expira em ",
