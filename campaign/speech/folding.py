@@ -15,7 +15,7 @@ def folded(text: str) -> str:
 _RAISED: Final = "ᵃᵇᵈᵉᵍᵏᵐᵒᵖᵗᵘᵛʰʳˡˢʷʸⁿ"
 _OTHER_FORMS: Final = re.compile(f"[\uff00-\uffef{_RAISED}]")
 _WIDE: Final = re.compile(
-    f"[０-９Ａ-Ｚａ-ｚ％＋－．／＄＃＠＝＊＆￡{_RAISED}]|(?<=[0-9０-９])，(?=[0０][0-9０-９]{{2}}(?![0-9０-９]))"
+    f"[０-９Ａ-Ｚａ-ｚ％＋－．／＄＃＠＝＊＆￡＜＞～{_RAISED}]|(?<=[0-9０-９])，(?=[0０][0-9０-９]{{2}}(?![0-9０-９]))"
 )
 
 

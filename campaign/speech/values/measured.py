@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from campaign.speech.languages.record import Occurrence, Reader
+from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.typed import Context, Kind, TypedValue, in_words, typed
 from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.verbalise.agreeing import counted_as
@@ -95,6 +95,23 @@ def _degrees(found: Occurrence) -> TypedValue:
     return typed(Kind.UNIT, re.sub(r"\s?°\s", " °", found.written))
 
 
+def _long(found: Occurrence) -> TypedValue:
+    """`2h 34m`."""
+    room = found.language
+    context = Context(language=room.code, region=found.region)
+    said = [
+        read_unit(typed(Kind.UNIT, f"{figures} {_sign_of(sign, room)}"), context).text
+        for figures, sign in re.findall(r"(\d+)\s?([^\W\d_]+)", found.written)
+    ]
+    return in_words(found.written, room.space.join(said))
+
+
+def _sign_of(written: str, room: Language) -> str:
+    if room.durations is not None and written in room.durations.written["h"].split():
+        return "h"
+    return "min" if written[0] in "mM" else "s"
+
+
 def _combined(found: Occurrence) -> TypedValue:
     """`875/125 mg`: how much of each of two substances."""
     *amounts, last = found.written.split("/")
@@ -116,5 +133,6 @@ MEASURED: Final[dict[str, Reader]] = {
     "bare": _bare,
     "degrees": _degrees,
     "combined": _combined,
+    "long": _long,
 }
 """By reading."""

@@ -26,6 +26,7 @@ from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
 from campaign.speech.verbalise.money import currency_words
 from campaign.speech.verbalise.written import month_names, separators
 
+_SHORT_NAME: Final = 4
 ROW_OF_DIGITS: Final = r"(?:\d+(?:-\d+)+|\d{2,6}(?: \d{2,6})+|\d{3,12})(?!\w)(?![.,]\d|-[^\W\d])"
 CODE_WORDS: Final = tuple(
     f"{word}{link}" for word in ("OTP", "PIN", "TAN", "SMS", "CVV", "CVC") for link in (" ", ": ", " : ")
@@ -133,7 +134,9 @@ def money_shape(room: Language, region: str, number: str) -> str:
     sizes = any_of(room.money.magnitudes)
     size = rf"(?:\s?(?:{sizes})(?![^\W\d_]|\.[A-Z]))?" if sizes else ""
     names = any_of(currency_words(room.code))
-    with_name = rf"|{number}(?:(?<=[.,]\d\d)|(?<=\.\d{{3}}))\s(?:{names})" if names else ""
+    glued = any_of(name for name in currency_words(room.code) if name.isalpha() and len(name) >= _SHORT_NAME)
+    with_name = rf"|{number}(?:{glued})" if glued else ""
+    with_name += rf"|{number}(?:(?<=[.,]\d\d)|(?<=\.\d{{3}}))\s(?:{names})" if names else ""
     own = rf"(?:{number}|[-–—]?\.\d{{2}}(?!\d))"
     none = r"(?:[.,][-–—]{1,2}|/-)?"
     inside = rf"|{START}\d{{1,3}}[€£]\d\d"  # `7€50`
@@ -188,6 +191,16 @@ def spaced_degrees(room: Language, number: str) -> str:
         return ""
     warm = r"(?:\d{2,3}(?:[.,]\d)?|\d[.,]\d)" if room.forms.ranked else number
     return rf"{START}(?:[-−]{number}|{warm})\s?°\s[CF](?![\w'’]|\.\w)"
+
+
+def long_lengths(room: Language) -> str:
+    """`2h 34m`, `13h23min43s`: hours, minutes and seconds in one."""
+    if room.durations is None or not room.units.keys() >= {"h", "min", "s"}:
+        return ""
+    hour = any_of(word for word in room.durations.written["h"].split() if len(word) < _SHORT_NAME)
+    seconds = r"\s?\d{1,2}\s?(?:s|sec|sek|Sek|seg)"
+    minutes = rf"\d{{1,3}}\s?(?:m(?:ins?)?|Min){seconds}|\d{{1,2}}\s?m"
+    return rf"{START}(?:\d{{1,3}}\s?(?:{hour})\s?(?:{minutes})|\d{{1,3}}\s?(?:m(?:ins?)?|Min){seconds})(?![\w²³/])"
 
 
 def combined_doses(room: Language) -> str:
@@ -329,9 +342,6 @@ def months_alone(room: Language) -> str:
     names = [name for name in short if name.isalpha() and name not in room.calendar.ambiguous_months]
     written = "|".join(name.capitalize() if room.calendar.capital_months else name for name in names)
     return rf"(?<![\w.])(?:{written})\.(?!\w)" if written else ""
-
-
-_SHORT_NAME: Final = 4
 
 
 def dotted_times(room: Language) -> str:

@@ -373,7 +373,10 @@ class _Finder:
                 return None
             if count < _WHOLE:
                 return Kind.TELEPHONE if self._is_service(candidate, lead) else None
-            if lead and count <= _LONGEST and not self._counts(candidate):
+            is_sum = (
+                "." in written and _THOUSANDS.fullmatch(written) and not self._is_assigned(candidate.digits)
+            )
+            if lead and count <= _LONGEST and not is_sum and not self._counts(candidate):
                 return Kind.TELEPHONE
             return self._kind_of_row(candidate)
         if count > _LONGEST_DIALLED or (count > _LONGEST and written[0] not in "0("):

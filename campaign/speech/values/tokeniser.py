@@ -136,6 +136,9 @@ def _one_more_row(text: str, before: ValueSpan, start: int, value: TypedValue, r
 def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, room: Language) -> ValueSpan | None:
     """The dash between two values of a kind: `9:00–17:00`."""
     gap = text[before.end : start]
+    is_day = before.value.kind is Kind.DATE or before.reading.endswith("_date")
+    if gap == " " and is_day and value.kind is Kind.TIME and room.space:
+        return ValueSpan(start=before.end, end=start, value=in_words(gap, room.words.pause))
     same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
     if not same or value.kind not in LINKABLE:
         return None

@@ -120,7 +120,8 @@ def _large(amount: Decimal, magnitude: Magnitude, currency: Currency, context: C
         return room.space.join((words, size, currency.many))
     head = counted_as(amount, means.magnitude_gender, size, context)
     link, eaten = room.agreement.after_millions(f" {currency.many}")
-    return f"{head}{link}{'' if eaten else room.space}{currency.many}"
+    noun = currency.one if means.attributive(context.left, context.right) else currency.many
+    return f"{head}{link}{'' if eaten else room.space}{noun}"
 
 
 def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool) -> tuple[Decimal, str]:
