@@ -39,7 +39,7 @@ def _stands_alone(found: Occurrence) -> bool:
         return True
     right = found.right.removeprefix(" ")
     return any(
-        right.startswith(lead) and right[len(lead) :][:1].isdigit() for lead in found.language.leads.time
+        right.startswith(lead) and right[len(lead) :][:1].isdecimal() for lead in found.language.leads.time
     )
 
 
@@ -138,7 +138,7 @@ def _offset(found: Occurrence) -> TypedValue:
 def _month_of_year(found: Occurrence) -> TypedValue:
     """`04/2027`; `12/25` only where something is valid so long: to many it is a day of December."""
     month, _, when = found.written.partition("/")
-    is_day_too = len(when) == 2 and int(when) <= _LONGEST_MONTH and month.isdigit()
+    is_day_too = len(when) == 2 and int(when) <= _LONGEST_MONTH and month.isdecimal()
     is_valid = found.left.endswith(found.language.leads.expiry) or found.language.leads.cards.search(
         found.left
     )

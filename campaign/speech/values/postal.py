@@ -39,7 +39,7 @@ def find_address_values(text: str, language: str, region: str = "") -> tuple[Val
     """What of an address is not said as it is written, in order, never overlapping."""
     room = registry.language(language)
     if room is None:
-        if any(c.isdigit() for c in text):
+        if any(c.isdecimal() for c in text):
             registry.spoken(language, "a number of an address")
         return ()
     matches = [match for match in _VALUE.finditer(text) if _is_value(match, text)]
@@ -47,7 +47,7 @@ def find_address_values(text: str, language: str, region: str = "") -> tuple[Val
         words = [
             span
             for span in find_values(text, language, region)
-            if span.value.kind in _WORD_KINDS and not any(c.isdigit() for c in span.value.written)
+            if span.value.kind in _WORD_KINDS and not any(c.isdecimal() for c in span.value.written)
         ]
     except UnreadableValueError:  # of a number that is none here
         words = []

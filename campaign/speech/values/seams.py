@@ -40,7 +40,7 @@ _CLOSING: Final = frozenset(")]}）］】\"”“»«’‘'›‹」』!?;…�
 _POINTS: Final = frozenset(".,:")
 _PRIMES: Final = frozenset("'’′″")
 _QUOTES: Final = ("'", "’", "‘", "‚", "′")
-_UNREAD: Final = frozenset("/$€£¥￥₹¢%‰°^*#@&+=<>~≈±|\\×÷½¼¾⅓⅔⅛⅜⅝")
+_UNREAD: Final = frozenset("/$€£¥￥₹¢%‰°^*#@&+=<>~≈±|\\×÷½¼¾⅓⅔⅛⅜⅝⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Signs that change what a number means and that nobody has read."""
 _VERSION: Final = re.compile(r"[\d.]+")
 _FIGURES: Final = re.compile(r"\d")
@@ -90,15 +90,15 @@ def refuse_touched(value: TypedValue, left: str, right: str) -> None:
 
     Only what would make it another number counts.
     """
-    if left[-1:] in _APART and not right[:1].isdigit() and not right[1:2].isdigit():
+    if left[-1:] in _APART and not right[:1].isdecimal() and not right[1:2].isdecimal():
         return
     if not _owns(value):
         return
     sign, before = left[-1:], left[-2:-1]
     is_minus = sign in _DASHES and bool(sign) and (not before or before.isspace() or before in "([")
-    if is_minus or sign.isdigit() or (sign in _POINTS and bool(sign) and before.isdigit()):
+    if is_minus or sign.isdecimal() or (sign in _POINTS and bool(sign) and before.isdecimal()):
         raise _touching(value, sign, f"{left[-_CONTEXT:]}{value.written}")
-    if right[:1].isdigit() or (right[:1] in (*_POINTS, *_DASHES, "/") and right[1:2].isdigit()):
+    if right[:1].isdecimal() or (right[:1] in (*_POINTS, *_DASHES, "/") and right[1:2].isdecimal()):
         raise _touching(value, right[0], f"{value.written}{right[:_CONTEXT]}")
 
 
@@ -150,8 +150,8 @@ def _touches_left(sign: str, before: str) -> bool:
     if sign in _DASHES:  # `A-5` is joined, `-5` is less than nothing
         return sign == _MINUS or not before or not (before.isalpha() or before in _CLOSING)
     if sign in _POINTS:
-        return before.isdigit()
-    return sign.isdigit() or sign in _UNREAD
+        return before.isdecimal()
+    return sign.isdecimal() or sign in _UNREAD
 
 
 def _right(text: str, reading: Extent, language: str) -> str:
@@ -168,18 +168,18 @@ def _right(text: str, reading: Extent, language: str) -> str:
 
 def _touches_right(text: str, reading: Extent) -> bool:
     sign, after = text[reading.end], text[reading.end + 1 : reading.end + 2]
-    figure_last = reading.value.written[-1:].isdigit()
+    figure_last = reading.value.written[-1:].isdecimal()
     if sign in _DASHES:
-        range_goes_on = after.isspace() and text[reading.end + 2 : reading.end + 3].isdigit()
+        range_goes_on = after.isspace() and text[reading.end + 2 : reading.end + 3].isdecimal()
         is_minus = reading.value.kind is Kind.MONEY and not after.isalpha()  # `12,50-` of an account
-        return after.isdigit() or after in _CURRENCY or range_goes_on or is_minus
+        return after.isdecimal() or after in _CURRENCY or range_goes_on or is_minus
     if sign in _POINTS:
-        return figure_last and after.isdigit()
+        return figure_last and after.isdecimal()
     if sign == '"':
         return text.count('"', 0, reading.start) % 2 == 0
     if sign in _PRIMES:
         return figure_last and not after.isalpha() and not _is_quoted(text, reading)
-    return sign.isdigit() or sign in _UNREAD
+    return sign.isdecimal() or sign in _UNREAD
 
 
 def _is_quoted(text: str, reading: Extent) -> bool:
