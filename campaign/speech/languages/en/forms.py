@@ -53,6 +53,8 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "Weds": "Wednesday",
     "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
     "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
+    "MON": "Monday", "TUE": "Tuesday", "TUES": "Tuesday", "WED": "Wednesday", "WEDS": "Wednesday", "THU": "Thursday",
+    "THUR": "Thursday", "THURS": "Thursday", "FRI": "Friday", "SAT": "Saturday", "SUN": "Sunday",
 }  # fmt: skip
 SLASHED: Final = (
     "and/or", "he/she", "she/he", "his/her", "him/her", "Sir/Madam", "Mr/Mrs", "Mr./Mrs.", "Mr/Ms",

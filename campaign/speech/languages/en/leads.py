@@ -57,7 +57,10 @@ LEADS: Final = Leads(
         "text to ",
         *leading(
             "PIN", "OTP", "code", "Code", "passcode", "password", "account", "PIN number", "account number",
-            "card number", "customer number", "reference number", "order number",
+            "card number", "customer number", "reference number", "order number", "SSN", "EIN", "NPI", "MRN",
+            "member ID", "Member ID", "patient ID", "Patient ID", "customer ID", "Customer ID", "routing number",
+            "Routing number", "confirmation number", "Confirmation number", "tracking number", "Tracking number",
+            "Reference number", "Order number", "Account number", "case number", "Case number",
             links=(" ", ": ", " is "),
         ),
     ),

@@ -38,7 +38,9 @@ def _per_time(found: Occurrence) -> TypedValue:
     return in_words(found.written, " per month" if "m" in found.written else " per annum")
 
 
-_PARTS: Final = {2: "half", 4: "quarter", 8: "eighth", 16: "sixteenth", 32: "thirty-second"}
+_PARTS: Final = {
+    2: "half", 3: "third", 4: "quarter", 5: "fifth", 8: "eighth", 10: "tenth", 16: "sixteenth", 32: "thirty-second",
+}  # fmt: skip
 
 
 def _parts_said(written: str) -> str:
@@ -71,6 +73,35 @@ def _mixed_share(found: Occurrence) -> TypedValue:
     written = found.written.rstrip(" %")
     said = _parts_said(written)
     return in_words(found.written, f"{said} percent" if " " in written else f"{said} of a percent")
+
+
+def _part_of(found: Occurrence) -> TypedValue:
+    """`3/4 mile`, `a 3/4 inch pipe`."""
+    part, parts = (int(figures) for figures in found.written.split("/"))
+    unit = re.match(r"\s([a-z]+)", found.right)
+    assert unit is not None
+    if _FIRST_PART.search(found.left):
+        return in_words(found.written, _parts_said(found.written))
+    is_attributive = _ARTICLE.search(found.left) or _PART_ALONE.match(found.right, unit.end()) is None
+    if is_attributive:
+        noun = _PARTS[parts]
+        return in_words(found.written, noun if part == 1 and parts == 2 else f"{cardinal(part)} {noun}")
+    article = "an" if unit[1] in ("inch", "hour", "ounce", "acre") else "a"
+    if part == 1 and parts == 2:
+        return in_words(found.written, f"half {article}")
+    return in_words(found.written, f"{_parts_said(found.written)} of {article}")
+
+
+def _part_span(found: Occurrence) -> TypedValue:
+    """`1/4-1/2 inch`."""
+    first, last = re.split(r"\s?[-–]\s?", found.written)
+    return in_words(found.written, f"{_parts_said(first)} to {_parts_said(last)}")
+
+
+_ARTICLE: Final = re.compile(r"\b[Aa]\s$")
+_FIRST_PART: Final = re.compile(r"\d/\d{1,2}\s(?:to|or|and)\s$")
+_PART: Final = r"(?:1/2|[12]/3|[13]/4|[1-4]/5|[1357]/8|[1379]/10|(?:[13579]|1[135])/16)"
+_PART_UNITS: Final = "mile|inch|hour|yard|acre|pound|ounce|gallon|quart|pint"
 
 
 def _half_to(found: Occurrence) -> TypedValue:
@@ -114,7 +145,27 @@ def _per_person(found: Occurrence) -> TypedValue:
     return in_words(found.written, " per person" if is_amount else found.written)
 
 
+_PART_ALONE: Final = re.compile(rf"\s?(?:[.,;:!?)]|$)|\s(?:{_NO_THING}|north|south|east|west|past|ahead)\b")
+"""No noun follows that the length belongs to."""
+
+
 SIZES: Final = (
+    OwnReading(
+        name="part_of",
+        figures=True,
+        shape=rf"(?<![\w.,/-])(?<!\d ){_PART}(?=\s(?:{_PART_UNITS})(?!\w))",
+        before="iso",
+        read=_part_of,
+    ),
+    OwnReading(
+        name="part_span",
+        figures=True,
+        shape=rf"(?<![\w.,/-])(?<!\d ){_PART}\s?[-–]\s?{_PART}"
+        rf"(?=\s(?:{_PART_UNITS}|miles|inches|hours|yards|acres|pounds|ounces|cups?|teaspoons?|tablespoons?|tsp|tbsp"
+        r"|of an? [a-z])(?!\w))",
+        before="clock",
+        read=_part_span,
+    ),
     OwnReading(
         name="halved",
         shape=r"(?<![\w.,/])(?<!\d )(?:1/2|½)(?=[ -](?i:price|term|day|days|board|time|dozen|marathon)\b)",

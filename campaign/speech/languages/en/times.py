@@ -11,6 +11,7 @@ from campaign.speech.languages.en.calendar import MONTHS
 from campaign.speech.languages.en.forms import WEEKDAYS
 from campaign.speech.languages.en.leads import LEADS
 from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, year
+from campaign.speech.languages.en.places import STREETS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.shaping import ALONE, DAY, END, START, YEAR, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
@@ -32,6 +33,35 @@ def _days(found: Occurrence) -> TypedValue:
         f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
     )
     return in_words(written, spoken + (f", {year(years[0], region=found.region)}" if years else ""))
+
+
+def _listed_days(found: Occurrence) -> TypedValue:
+    """`from 11 to 22 January`, `3, 4 and 5 May`, `May 5 and 6`."""
+    written = found.written
+    month = next(
+        MONTHS[name] for word in re.findall(r"[^\W\d_]+", written) if (name := word.lower()) in MONTHS
+    )
+    named = cldr.wide_names("month", "en")[month]
+    figures = [int(figure) for figure in re.findall(r"\d+", written)]
+    when = f" {year(figures.pop(), region=found.region)}" if figures[-1] > _LONGEST_MONTH else ""
+    if figures != sorted(set(figures)):
+        raise UnreadableValueError(
+            "unclear-value", f"{written!r} are no days of one month", "write each day with its month"
+        )
+    link = re.search(r"\s(and|or|to|until|till|through|&)\s", written)
+    assert link is not None
+    joint = "and" if link[1] == "&" else link[1]
+    is_month_first = written[0].isalpha()
+    article = "the " if joint not in ("and", "or") and not is_month_first else ""
+    *first, last = (ordinal(figure) for figure in figures)
+    days = f"{', '.join(first)} {joint} {article}{last}"
+    if is_month_first:
+        return in_words(written, f"{named} {days}{when and ','}{when}")
+    head = "" if found.left.lower().endswith("the ") else "the "
+    return in_words(written, f"{head}{days} of {named}{when}")
+
+
+_LONGEST_MONTH: Final = 31
 
 
 def _decade(found: Occurrence) -> TypedValue:
@@ -163,6 +193,17 @@ _MAKES: Final = (
     "|Vauxhall|Peugeot|Renault|Skoda|Citroen|Citroën|Mitsubishi|Suzuki|Harley|Ram|Seat|Opel|Holden"
 )
 _OFFICE_HOURS: Final = r"(?=,?:?\s\d{1,2}(?::[0-5]\d)?\s?(?:[-–]|to\b|[ap]\.?m\b|[AP]M\b))"
+_BEFORE_DAYS: Final = "|".join(
+    rf"(?<=\b{head} )"
+    for head in (
+        "from", "From", "between", "Between", "on", "On", "the", "The", "closed", "Closed", "open", "Open", "dates",
+        "Dates", "both", "either", "dates:", "Dates:", "runs", "lasts",
+    )
+)  # fmt: skip
+_DAY_LIST: Final = (
+    rf"{DAY}{_TH}(?:, {DAY}{_TH}){{0,4}},? (?:and|or|to|until|till|through|&) (?:the )?{DAY}{_TH}"
+)
+"""`3, 4 and 5`."""
 _LETTER_DAYS: Final = r"M\s?[-–]\s?(?:F|Th|Sat|Sa|Sun|Su)|M/W/F|M/W|T/Th|Tu/Th|M/T/W/Th/F"
 
 
@@ -200,6 +241,13 @@ TIMES: Final = (
         shape=rf"(?<![\w.])(?:{any_of(WEEKDAYS)})\.?(?=:\s(?:\d|[Cc]losed|CLOSED|[Oo]pen|[Bb]y app))",
         before="iso",
         read=_weekday,
+    ),
+    OwnReading(
+        name="no_weekday",
+        shape=r"(?=S)(?:(?<=\b[Tt]he )|(?<=\b[Yy]our )|(?<=\b[Tt]akes )|(?<=\b[Tt]ake )|(?<=\b[Tt]ook ))(?:SAT|SUN)"
+        r"(?!\w)(?!\s\d{1,2}(?:/|:\d|\s?[-–]|\s?[AaPp]\.?[Mm]\b))",
+        before="weekdays",
+        read=lambda found: in_words(found.written, found.written),
     ),
     OwnReading(
         name="zulu",
@@ -271,6 +319,15 @@ TIMES: Final = (
         rf"|(?i:{START}{DAY}{_TH}\s?[-–]\s?{DAY}{_TH} (?:of )?(?:{_MONTH})\b\.?(?: {YEAR}{END})?)",
         before="iso",
         read=_days,
+    ),
+    OwnReading(
+        name="listed_days",
+        shape=rf"(?=\d)(?:{_BEFORE_DAYS}){_DAY_LIST} (?:of )?(?=[A-Z])(?i:{_MONTH})\b"
+        rf"\.?(?:,? {YEAR}{END})?(?! (?:{STREETS})\b)"
+        rf"|(?<![\w.])(?=[A-Z])(?i:{_MONTH})\b\.? {_DAY_LIST}(?:, {YEAR}{END}|{END}(?!,? {YEAR}))"
+        rf"(?!\s?[-–]\s?\d|\s?[AaPp]\.?[Mm]\b){_GOES_ON}",
+        before="iso",
+        read=_listed_days,
     ),
     OwnReading(
         name="decade",
