@@ -75,7 +75,7 @@ SHORT: Final[Mapping[str, str]] = {
     "usw.": "und so weiter", "bzw.": "beziehungsweise", "ca.": "circa", "Nr.": "Nummer", "Tel.": "Telefon",
     "inkl.": "inklusive", "zzgl.": "zuzüglich", "ggf.": "gegebenenfalls", "evtl.": "eventuell", "Abt.": "Abteilung",
     "Std.": "Stunden", "Min.": "Minuten", "mind.": "mindestens", "max.": "maximal", "St.": "Sankt",
-    "u. a.": "unter anderem", "u.a.": "unter anderem", "Mio.": "Millionen", "bes.": "besonders",
+    "u. a.": "unter anderem", "u.a.": "unter anderem", "Mio.": "Millionen", "Mrd.": "Milliarden", "bes.": "besonders",
     "vgl.": "vergleiche", "tägl.": "täglich", "sog.": "sogenannte", "GmbH": "G M B H", "e. V.": "E V",
     "MwSt.": "Mehrwertsteuer", "Art.-Nr.": "Artikelnummer", "Kd.-Nr.": "Kundennummer", "Abs.": "Absatz",
     "zw.": "zwischen", "u.": "und", "Tel.-Nr.": "Telefonnummer", "Fa.": "Firma", "i. d. R.": "in der Regel",
@@ -174,5 +174,8 @@ SENTENCES: Final = SentenceRules(
         r"\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Etage|Stock|Klasse|Quartal|Rate|Mahnung|Jahrhundert"
         r"|OG|UG|Obergeschoss|Weltkrieg|Instanz|Bundesliga|Lesung|Stunde|Std|Lebensjahr|Lj|Semester|Halbjahr|Schuljahr)"
     ),
+    enders=words("str pl hbf bhf mrd mio std mwst jh chr"),
+    starters=re.compile(rf"\s*(?:{_OPENERS})\b"),
     small_initials=True,
 )
+"""`Treffpunkt am Hbf. Der Zug fährt um neun Uhr.`"""

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.de.agreement import case
 from campaign.speech.languages.de.numbers import cardinal, ordinal, year
+from campaign.speech.languages.de.units import UNITS
 from campaign.speech.languages.de.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.shaping import END, HOUR, START
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.languages.shaping import END, HOUR, START, any_of
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 
 def _decade(found: Occurrence) -> TypedValue:
@@ -145,6 +147,70 @@ def _pension_number(found: Occurrence) -> TypedValue:
     return in_words(found.written, WORDS.pause.join(said))
 
 
+def _street_end(found: Occurrence) -> TypedValue:
+    """`Bahnhofstr.` with no number after it, `HAUPTSTR.`."""
+    name, _, stroke = found.written.partition(".")
+    street = f"{name}ASSE" if name.endswith("STR") else f"{name[:-1]}raße"
+    return in_words(found.written, street + (WORDS.pause if stroke else ""))
+
+
+def _one_large(found: Occurrence) -> TypedValue:
+    """`rund 1 Mrd.` at the end of a clause."""
+    noun = "Million" if "Mio" in found.written else "Milliarde"
+    article = "einer" if case(found.left, f" {noun}") in ("dative", "genitive") else "eine"
+    return in_words(found.written, f"{article} {noun}")
+
+
+def _state_road(found: Occurrence) -> TypedValue:
+    """`die St 2035`."""
+    return in_words(found.written, found.written if _NUMBERED.search(found.left) else "Staatsstraße")
+
+
+_NUMBERED: Final = re.compile(r"(?:[Nn]r\.|[Nn]ummer|Code|Modell|Typ|Artikel|Teil):?\s$")
+
+
+def _day_without_dot(found: Occurrence) -> TypedValue:
+    """`am 01.03`; `bis 12.10` is a time too."""
+    day, month = found.written.split(".")
+    other = _OTHER_LEFT.search(found.left) or _OTHER_RIGHT.match(found.right)
+    latest = max(int(day), int(other[1]) if other else 0)
+    if latest <= _HOURS and not _DATED.search(found.left):
+        if _TIMED.search(found.left):
+            return typed(Kind.TIME, found.written, clock="any")
+        raise UnreadableValueError(
+            "ambiguous-number",
+            f"{found.written!r} is {day}:{month}, or day {int(day)} of month {int(month)}",
+            f"write {day}:{month} for the time, {found.written}. for the day",
+        )
+    return typed(Kind.DATE, f"{found.written}.")
+
+
+_HOURS: Final = 24
+_OTHER_LEFT: Final = re.compile(r"\b[Vv]on\s(\d\d)\.\d\d\sbis\s(?:zum\s)?$")
+_OTHER_RIGHT: Final = re.compile(r"\sbis\s(?:zum\s)?(\d\d)\.\d\d")
+_DATED: Final = re.compile(
+    r"\b(?:am|vom|zum|den|dem)\s$|\bvom\s(?:[A-Z][a-z]+,?\s)?\d\d\.\d\d(?:\s?[-–]\s?|\sbis\s)$", re.I
+)
+_TIMED: Final = re.compile(
+    r"\b(?:zwischen|ab|um|gegen)\s\d{1,2}(?:[.:]\d\d)?(?:\suhr)?\sbis\s$|:\d\d\sbis\s$|\buhr\sbis\s$", re.I
+)
+_DAY_HEADS: Final = "|".join(
+    rf"(?<={head})"
+    for head in (
+        *(rf"\b{word} " for word in (
+            "am", "Am", "vom", "Vom", "bis", "Bis", "ab", "Ab", "zum", "Zum", "seit", "Seit", "den", "dem",
+        )),
+        *(f"{name}{link}" for name in ("tag", "woch", *(rf"\b{name}\." for name in _DAYS)) for link in (" ", ", ")),
+        *(rf"\bvom \d\d\.\d\d{link}" for link in ("-", "–", " - ", " – ")),
+    )
+)  # fmt: skip
+_DAY_AND_MONTH: Final = r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])(?![\w:/.]|,\d)"
+_NO_AMOUNT: Final = (
+    rf"(?!\s?(?:{any_of((*UNITS, '€', '$', '£', '%', '‰', 'Euro', 'EUR', 'CHF', 'Fr.', 'USD', 'Franken', 'Prozent'))}"
+    r"|Uhr|Punkten?|Mio|Mrd|Millionen|Milliarden|Dollar|Pfund|Grad|Meter|Liter|Kilo\w*)(?!\w))"
+)
+
+
 def _weekday_list(found: Occurrence) -> TypedValue:
     """`Mo + Do`, `Mo, Di & Fr`."""
     days = [_DAYS[name] for name in re.findall(r"[A-Z][a-z]", found.written)]
@@ -195,6 +261,49 @@ _BEFORE_HOURS: Final = "|".join(
 )
 """What a time follows and no length of time: a day and a comma, a beginning."""
 READINGS: Final = (
+    OwnReading(
+        name="street_end",
+        shape=r"(?<![\w.])[A-ZÄÖÜ][^\W\d_]*(?:-[A-ZÄÖÜ][^\W\d_]*){0,3}-?(?<!Regi)(?<!Illu)(?<!Indu)(?<!Magi)"
+        r"(?<!Mini)(?<!Admini)(?<!Orche)(?<!Demon)(?<!Kata)[sS]tr\.(?!\s?\d|\w)(?:\s?/\s?(?=[A-ZÄÖÜ]))?|(?<![\w.])[A-ZÄÖÜ-]*STR\.(?!\w)"
+        r"|(?<=[a-zäöüß] )Str\.(?!\s?\d|\w)",
+        before="numeric",
+        read=_street_end,
+    ),
+    OwnReading(
+        name="one_large",
+        figures=True,
+        shape=rf"{START}1\s?(?:Mio|Mrd)\.(?=[,;:!?)]|\s?$)",
+        before="large",
+        read=_one_large,
+    ),
+    OwnReading(
+        name="state_road",
+        shape=r"(?<![\w.-])St(?=\s[12]\d{3}(?![\w-]|[.,:]\d))",
+        before="numeric",
+        read=_state_road,
+    ),
+    OwnReading(
+        name="day_without_dot",
+        figures=True,
+        shape=rf"(?=\d)(?:{_DAY_HEADS}){_DAY_AND_MONTH}{_NO_AMOUNT}"
+        rf"|(?=\d)(?<=\b[Vv]on ){_DAY_AND_MONTH}(?=\sbis\s(?:zum\s)?{_DAY_AND_MONTH}{_NO_AMOUNT})",
+        before="clock",
+        read=_day_without_dot,
+    ),
+    OwnReading(
+        name="from_amount",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\b[Aa]b )|(?<=\b[Vv]on )|(?<=\b[Gg]egen )|(?<=\b[Zz]wischen ))"
+        r"\d{1,4}\.\d\d\s(?:EUR|CHF|USD|GBP)(?!\w)",
+        before="clock",
+        read=lambda found: typed(Kind.MONEY, found.written, decimals="any"),
+    ),
+    OwnReading(
+        name="january",
+        shape=r"(?<![\w.-])Januar(?=\s20\d\d(?!\w))",
+        before="date",
+        read=lambda found: in_words(found.written, "Jänner" if found.region == "AT" else found.written),
+    ),
     OwnReading(
         name="pension_number",
         figures=True,
@@ -308,7 +417,7 @@ READINGS: Final = (
     OwnReading(
         name="storey",
         figures=True,
-        shape=rf"{START}\d{{1,2}}\.(?=\s(?:Etg|Hj)\.)",
+        shape=rf"{START}\d{{1,2}}\.(?=\s(?:Etg|Hj|Jh)\.)",
         before="date",
         read=lambda found: typed(Kind.ORDINAL, found.written, gender="f" if found.right[1:2] == "E" else "n"),
     ),
