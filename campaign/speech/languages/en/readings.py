@@ -94,6 +94,15 @@ def _parcel(found: Occurrence) -> TypedValue:
     return typed(Kind.SPELL, found.written)
 
 
+def _emergency_number(found: Occurrence) -> TypedValue:
+    """`911` is dialled, but `911 patients` are counted."""
+    is_counted = re.match(r"\s(?:calls?|operators?|services?|dispatch\w*)\b", found.right) is None and (
+        AGREEMENT.counted.match(found.right) or AGREEMENT.counting.search(found.left)
+    )
+    is_car = found.left.endswith("Porsche ")
+    return typed(Kind.CARDINAL if is_counted or is_car else Kind.DIGITS, found.written)
+
+
 def _vanity(found: Occurrence) -> TypedValue:
     """`1-800-GO-U-HAUL`."""
     _, toll_free, letters = found.written.split("-", 2)
@@ -239,6 +248,19 @@ READINGS: Final = (
         shape=rf"{ALONE}\d{{3}}-\d\d-\d{{4}}(?![\w/-]|[.,]\d)",
         before="iso",
         read=lambda found: typed(Kind.DIGITS, found.written),
+    ),
+    OwnReading(
+        name="emergency_number",
+        figures=True,
+        shape=rf"{ALONE}(?<![$£€#°+])911(?![\w/%°-]|[.,]\d)",
+        before="number",
+        read=_emergency_number,
+    ),
+    OwnReading(
+        name="number_sign",
+        shape=r"(?<=[A-Za-z] )#(?=:\s[A-Z]*\d)",
+        before="key",
+        read=lambda found: in_words(found.written, WORDS.signs["#"]),
     ),
     OwnReading(
         name="vanity",

@@ -149,7 +149,66 @@ _PART_ALONE: Final = re.compile(rf"\s?(?:[.,;:!?)]|$)|\s(?:{_NO_THING}|north|sou
 """No noun follows that the length belongs to."""
 
 
+def _glued(found: Occurrence) -> TypedValue:
+    """`2300dollars`, `30minutes`."""
+    match = re.fullmatch(r"([\d.,]+)([a-z]+)", found.written)
+    assert match is not None
+    return in_words(found.written, f"{_decimal(match[1], found.region)} {match[2]}")
+
+
+def _old(found: Occurrence) -> TypedValue:
+    """`a 3-yr. plan`."""
+    figures, unit = found.written.rstrip(".").split("-")
+    return in_words(found.written, f"{cardinal(int(figures), region=found.region)}-{UNITS[unit].one}")
+
+
 SIZES: Final = (
+    OwnReading(
+        name="glued_noun",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}(?:,\d{{3}})+|[1-9]\d*)(?:\.\d+)?(?:dollars|euros|pounds|cents|pence|percent|people"
+        r"|seconds|minutes|hours|days|weeks|months|years|miles|feet|inches|tablets|pills|capsules|points)(?!\w)",
+        before="address",
+        read=_glued,
+    ),
+    OwnReading(
+        name="hyphened_short",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}-(?:yr|mo|wk|hr|min|ft|lb|oz|mi|gal)\.(?=\s[a-z])",
+        before="compound",
+        read=_old,
+    ),
+    OwnReading(
+        name="cups",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}\sc\.(?=\s[a-z])",
+        before="unit",
+        read=lambda found: in_words(
+            found.written,
+            f"{cardinal(int(found.written[:-3]))} cup{'' if found.written[:-3] == '1' else 's'}",
+        ),
+    ),
+    OwnReading(
+        name="fold",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}\.\d{{1,2}}x(?!\w)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{_decimal(found.written[:-1], found.region)} times"),
+    ),
+    OwnReading(
+        name="thousands",
+        figures=True,
+        shape=rf"{START}\d{{2,3}}K(?=\s(?:users|people|customers|households|homes|members|residents|patients|steps|jobs"
+        r"|votes|views|followers|subscribers|accounts|students|employees)\b)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-1]))} thousand"),
+    ),
+    OwnReading(
+        name="or_more",
+        shape=r"(?<=\d)\+(?=[.,;:!?)]|\s?$)",
+        before="sign",
+        read=lambda found: in_words(found.written, f" {WORDS.plus}"),
+    ),
     OwnReading(
         name="part_of",
         figures=True,
@@ -234,7 +293,7 @@ SIZES: Final = (
     ),
     OwnReading(
         name="inches",
-        shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?:(?<=ft )|(?<=ft\. )){START}\d{{1,2}}\s?in\b"
+        shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?:(?<=ft )|(?<=ft\. )){START}\d{{1,2}}\s?in\b(?:\.(?=\s[a-z]))?"
         rf"|{START}\d{{1,3}}(?:\.\d)?\sin\.(?=$|\s(?:[A-Z]|long|tall|wide|high|deep))",
         before="unit",
         read=lambda found: typed(Kind.UNIT, re.sub(r"\s?in\.?$", " inch", found.written)),

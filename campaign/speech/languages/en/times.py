@@ -17,6 +17,7 @@ from campaign.speech.languages.shaping import ALONE, DAY, END, START, YEAR, any_
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 _MONTH: Final = any_of(MONTHS)
+_MONTH_CAPITAL: Final = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TH: Final = "(?:st|nd|rd|th)?"
 YEAR_HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 
@@ -175,6 +176,27 @@ _LETTERS: Final = {
 }  # fmt: skip
 
 
+def _lasting(found: Occurrence) -> TypedValue:
+    """`2h 34m`, `1 h 39 m`, `5m 30s`, `1d 4h`."""
+    counted = re.findall(r"(\d+)\s?([dhms])", found.written)
+    return in_words(
+        found.written,
+        " ".join(
+            f"{cardinal(int(count))} {_LASTING[unit]}{'' if int(count) == 1 else 's'}"
+            for count, unit in counted
+        ),
+    )
+
+
+_LASTING: Final = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
+
+
+def _two_weekdays(found: Occurrence) -> TypedValue:
+    """`Sat & Sun closed`."""
+    first, last = re.findall(r"[A-Za-z]+(?=\b)", re.sub(r"\sand\s", " ", found.written))
+    return in_words(found.written, f"{WEEKDAYS[first]} and {WEEKDAYS[last]}")
+
+
 def _weekday(found: Occurrence) -> TypedValue:
     """`Mon: 8:00`."""
     return in_words(found.written, WEEKDAYS[found.written.rstrip(".")])
@@ -191,6 +213,28 @@ _MAKES: Final = (
     "Ford|Toyota|Honda|Chevrolet|Chevy|Nissan|Jeep|Dodge|GMC|Hyundai|Kia|Subaru|Mazda|Volkswagen|VW|BMW|Audi|Mercedes"
     "|Lexus|Acura|Infiniti|Buick|Cadillac|Chrysler|Lincoln|Tesla|Volvo|Porsche|Jaguar|Land Rover|Range Rover|Mini|Fiat"
     "|Vauxhall|Peugeot|Renault|Skoda|Citroen|Citroën|Mitsubishi|Suzuki|Harley|Ram|Seat|Opel|Holden"
+)
+_SHORT_DAYS: Final = any_of(WEEKDAYS)
+_NO_SUN: Final = any_of(WEEKDAYS.keys() - {"Sat", "Sun", "SAT", "SUN", "WED"})
+"""What is nothing but a day."""
+_OF_WEEKS: Final = "|".join(
+    rf"(?<=\b{head} )"
+    for head in (
+        "on",
+        "On",
+        "every",
+        "Every",
+        "each",
+        "Each",
+        "this",
+        "This",
+        "next",
+        "by",
+        "By",
+        "until",
+        "from",
+        "From",
+    )
 )
 _OFFICE_HOURS: Final = r"(?=,?:?\s\d{1,2}(?::[0-5]\d)?\s?(?:[-–]|to\b|[ap]\.?m\b|[AP]M\b))"
 _BEFORE_DAYS: Final = "|".join(
@@ -241,6 +285,51 @@ TIMES: Final = (
         shape=rf"(?<![\w.])(?:{any_of(WEEKDAYS)})\.?(?=:\s(?:\d|[Cc]losed|CLOSED|[Oo]pen|[Bb]y app))",
         before="iso",
         read=_weekday,
+    ),
+    OwnReading(
+        name="lasting",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}\s?d,?\s)?\d{{1,3}}\s?h,?\s?[0-5]?\d\s?m(?:,?\s?[0-5]?\d\s?s)?(?![\w²³/])"
+        rf"|{START}[0-5]?\d\s?m,?\s?[0-5]?\d\s?s(?![\w/])|{START}\d{{1,3}}\s?d,?\s\d{{1,2}}\s?h(?![\w/])",
+        before="iso",
+        read=_lasting,
+    ),
+    OwnReading(
+        name="two_weekdays",
+        shape=rf"(?<![\w.])(?:{_SHORT_DAYS})\s?(?:&|and)\s?(?:{_SHORT_DAYS})(?!\w)(?!\s?(?:&|and)\b)",
+        before="weekdays",
+        read=_two_weekdays,
+    ),
+    OwnReading(
+        name="weekday_of_week",
+        shape=rf"(?=[A-Z])(?:{_OF_WEEKS})(?:{_NO_SUN})(?!\w|\.\w|\s[A-Z][a-z]|\s\d|,\s(?:[A-Z]|\d))"
+        rf"|(?<![\w.])(?:{_SHORT_DAYS})(?=\s(?i:closed|only|morning|afternoon|evening|night)\b)",
+        before="weekdays",
+        read=_weekday,
+    ),
+    OwnReading(
+        name="from_noon",
+        shape=r"(?<!\w)(?:[Nn]oon|[Mm]idnight)\s?[-–]\s?(?=\d{1,2}(?::[0-5]\d)?\s?(?:[AaPp]\.?[Mm]\b|[.,;]|$))",
+        before="iso",
+        read=lambda found: in_words(found.written, f"{found.written.rstrip('-– ')} to "),
+    ),
+    OwnReading(
+        name="zone_stroke",
+        shape=r"(?<![\w-])(?:[ECMP][SD]?T|GMT|BST|UTC)\s?/\s?(?=\d{1,2}(?::[0-5]\d)?\s?[AaPp]\.?[Mm]\b)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{found.written.rstrip(' /')}, "),
+    ),
+    OwnReading(
+        name="letters_of_week",
+        shape=r"(?<![\w-])MWF(?=,?\s\d)",
+        before="weekdays",
+        read=lambda found: in_words(found.written, "Monday, Wednesday and Friday"),
+    ),
+    OwnReading(
+        name="day_dash",
+        shape=rf"(?<=\d)\s?[-–]\s?(?=(?:{_SHORT_DAYS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\.?,?\s(?:\d|{_MONTH_CAPITAL}))",
+        before="sign",
+        read=lambda found: in_words(found.written, " to "),
     ),
     OwnReading(
         name="no_weekday",
