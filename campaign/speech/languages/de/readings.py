@@ -161,6 +161,31 @@ def _one_large(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{article} {noun}")
 
 
+def _lasting(found: Occurrence) -> TypedValue:
+    """`2h 34m`, `5m 30s`."""
+    nouns = {"h": "Stunde", "m": "Minute", "s": "Sekunde"}
+    counted = re.findall(r"(\d+)\s?([hms])", found.written)
+    return in_words(found.written, " ".join(_counted(int(count), nouns[unit]) for count, unit in counted))
+
+
+def _friday(found: Occurrence) -> TypedValue:
+    """`Fr. 8-13`, francs in Switzerland where no hour is written."""
+    is_hours = re.match(rf"\s{_HOURS_AFTER}\s?(?:Uhr|h)\b", found.right)
+    is_money = found.region in ("CH", "LI") and not is_hours
+    return in_words(found.written, "Franken" if is_money else _DAYS["Fr"])
+
+
+def _house_letter(found: Occurrence) -> TypedValue:
+    """`Hauptstr. 12A`."""
+    return in_words(found.written, f"{cardinal(int(found.written[:-1]))} {found.written[-1].upper()}")
+
+
+def _one_short(found: Occurrence) -> TypedValue:
+    """`1 Pers.`"""
+    said = {"P": "eine Person", "E": "ein Erwachsener", "K": "ein Kind"}
+    return in_words(found.written, said[found.written[2]])
+
+
 def _state_road(found: Occurrence) -> TypedValue:
     """`die St 2035`."""
     return in_words(found.written, found.written if _NUMBERED.search(found.left) else "Staatsstraße")
@@ -218,6 +243,16 @@ def _weekday_list(found: Occurrence) -> TypedValue:
 
 
 _DAY: Final = "(?:Mo|Di|Mi|Do|Fr|Sa|So)"
+_BETWEEN_HOURS: Final = "|".join(
+    rf"(?<=[Zz]{head} {hour} {link} )"
+    for head in ("wischen", r"w\.")
+    for hour in (r"\d", r"\d\d")
+    for link in ("und", r"u\.")
+)
+_CAPITAL_DAY: Final = "(?:MO|DI|MI|DO|FR|SA|SO)"
+_AFTER_DAY_UNTIL: Final = "|".join(rf"(?<=\b{day} bis )" for day in _DAYS)
+_HOURS_RANGE: Final = r"\d{1,2}(?:[.:][0-5]\d)?\s?[-–]\s?\d{1,2}(?:[.:][0-5]\d)?"
+_HOURS_AFTER: Final = rf"(?:{_HOURS_RANGE}|\d{{1,2}}(?:[.:][0-5]\d)?)"
 _FOUNDED: Final = (
     r"(?=\s(?:(?:(?:ge|ver)storben|gegründet|geboren|gebaut|gewählt|geschrieben|geheiratet|begonnen|eröffnet|erbaut"
     r"|errichtet|erschienen|erfunden|erlassen|erworben|entstanden|entdeckt|eingeführt|eingeweiht|eingetragen|renoviert|saniert"
@@ -297,6 +332,108 @@ READINGS: Final = (
         r"\d{1,4}\.\d\d\s(?:EUR|CHF|USD|GBP)(?!\w)",
         before="clock",
         read=lambda found: typed(Kind.MONEY, found.written, decimals="any"),
+    ),
+    OwnReading(
+        name="house_letter",
+        figures=True,
+        shape=rf"(?=\d)(?:{_STREETS})\d{{1,4}}[A-Za-h](?![\w/-]|[.,:]\d|\s?[-–]\s?\d)",
+        before="iso",
+        read=_house_letter,
+    ),
+    OwnReading(
+        name="friday",
+        shape=rf"(?<![\w.])Fr\.(?=\s{_HOURS_AFTER}\s?(?:Uhr|h)\b)|(?:(?<=, )|(?<=; )|(?<=Uhr )|(?<=^))Fr\."
+        rf"(?=\s{HOUR}\s?[-–]\s?{HOUR}(?!\w|[.,]\d|\s?(?:[€%]|Fr)))",
+        before="clock",
+        read=_friday,
+    ),
+    OwnReading(
+        name="lasting",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}\s?h,?\s?[0-5]?\d\s?m(?:,?\s?[0-5]?\d\s?s)?(?![\w²³/])"
+        rf"|{START}[0-5]?\d\s?m,?\s?[0-5]?\d\s?s(?![\w/])",
+        before="iso",
+        read=_lasting,
+    ),
+    OwnReading(
+        name="weekdays_until",
+        shape=rf"(?<![\w.]){_DAY}(?=\sbis\s{_DAY}(?!\w))|(?:{_AFTER_DAY_UNTIL}){_DAY}(?!\w)",
+        before="clock",
+        read=lambda found: in_words(found.written, _DAYS[found.written]),
+    ),
+    OwnReading(
+        name="weekday_hours",
+        shape=rf"(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa)(?=:?\s{_HOURS_RANGE}(?!\w|[.,]\d|\s?[%€]))"
+        rf"|(?<![\w.])So(?=:?\s{_HOURS_RANGE}\s?(?:Uhr|h)\b)|(?<![\w.])So\.(?=\s(?:u\.|und|\+|&)\sFeiertag)"
+        r"|(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa|So)\.(?=:\s)",
+        before="clock",
+        read=lambda found: in_words(found.written, _DAYS[found.written.rstrip(".")]),
+    ),
+    OwnReading(
+        name="weekday_capitals",
+        shape=rf"(?<![\w.])(?:{_CAPITAL_DAY}\s?[-–]\s?)?{_CAPITAL_DAY}(?=:?\s{_HOURS_AFTER}\s?(?:UHR|Uhr|H|h)\b)",
+        before="clock",
+        read=lambda found: in_words(
+            found.written,
+            " bis ".join(_DAYS[day.capitalize()] for day in re.findall(r"[A-Z]+", found.written)),
+        ),
+    ),
+    OwnReading(
+        name="years_until",
+        figures=True,
+        shape=rf"{START}1[5-9]\d\d(?=\sbis\s(?:1[5-9]|20)\d\d{_NOT_COUNTED})"
+        rf"|(?=\d)(?<=\b1[5-9]\d\d\sbis\s)1[5-9]\d\d{_NOT_COUNTED}",
+        before="year",
+        read=lambda found: typed(Kind.YEAR, found.written),
+    ),
+    OwnReading(
+        name="or_more",
+        shape=r"(?<=\d)\+(?=[.,;:!?)]|\s?$)",
+        before="sign",
+        read=lambda found: in_words(found.written, f" {WORDS.plus}"),
+    ),
+    OwnReading(
+        name="per_minute",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}\s?/\s?min(?!\w)",
+        before="code",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(found.written.partition('/')[0]))} pro Minute"
+        ),
+    ),
+    OwnReading(
+        name="whole_euros",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}(?:\.\d{{3}})+|\d+),[-–—]{{1,2}}(?=\s(?:Euro|Franken)\b)",
+        before="money",
+        read=lambda found: in_words(
+            found.written, cardinal(int(re.sub(r"\D", "", found.written)), noun=True)
+        ),
+    ),
+    OwnReading(
+        name="glued_noun",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}(?:\.\d{{3}})+|[1-9]\d*)(?=(?:Euro|Minuten|Stunden|Tagen?|Wochen|Monaten?|Jahren?"
+        r"|Personen|Prozent|Kilometer|Meter|Liter|Tabletten|Tropfen)\b)",
+        before="address",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(found.written.replace('.', '')), noun=True)} "
+        ),
+    ),
+    OwnReading(
+        name="one_short",
+        figures=True,
+        shape=rf"{START}1\s(?:Pers|Erw|Ki)\.",
+        before="unit",
+        read=_one_short,
+    ),
+    OwnReading(
+        name="austrian_postcode",
+        figures=True,
+        shape=r"(?=\d)(?<=, )[1-9]\d{3}(?=\s(?:Wien|Graz|Linz|Salzburg|Innsbruck|Klagenfurt|Villach|Wels|Dornbirn"
+        r"|Bregenz|Steyr|Eisenstadt|Zürich|Bern|Basel|Luzern|Winterthur|Chur|Zug|Aarau|Thun|Olten|Genf|Lausanne)\b)",
+        before="numeric",
+        read=_postcode,
     ),
     OwnReading(
         name="january",
@@ -397,7 +534,8 @@ READINGS: Final = (
     OwnReading(
         name="hours_open",
         figures=True,
-        shape=r"(?=\d)(?:(?<=[Gg]eöffnet )|(?<=[Gg]eöffnet: )|(?<=zeiten: )|(?<=zeit: ))"
+        shape=r"(?=\d)(?:(?<=[Gg]eöffnet )|(?<=[Gg]eöffnet: )|(?<=[Gg]eöffnet tägl\. )|(?<=[Gg]eöffnet täglich )"
+        r"|(?<=zeiten: )|(?<=zeit: ))"
         rf"{HOUR}\s?[-–]\s?{HOUR}\s?h(?![\w/])",
         before="clock",
         read=lambda found: in_words(
@@ -410,16 +548,20 @@ READINGS: Final = (
         figures=True,
         shape=rf"(?=\d)(?:(?<=\b[Uu]m )|(?<=\b[Aa]b )|(?<=\b[Gg]egen )|{_BEFORE_HOURS}){HOUR}\s?h(?![\w/])"
         r"(?!\s(?:pro|lang|täglich|wöchentlich|im|Arbeit)\b)"
-        rf"|(?=\d)(?<=\b[Vv]on ){HOUR}\s?h(?=\sbis\s{HOUR}\s?h)|(?=\d)(?<=h bis ){HOUR}\s?h(?![\w/])",
+        rf"|(?=\d)(?<=\b[Vv]on ){HOUR}\s?h(?=\sbis\s{HOUR}\s?h)|(?=\d)(?<=h bis ){HOUR}\s?h(?![\w/])"
+        rf"|(?=\d)(?:{_BETWEEN_HOURS}){HOUR}\s?h(?=\s[a-zäöü]|[.,]|$)",
         before="clock",
         read=lambda found: typed(Kind.TIME, f"{found.written.rstrip(' h')}:00"),
     ),
     OwnReading(
         name="storey",
         figures=True,
-        shape=rf"{START}\d{{1,2}}\.(?=\s(?:Etg|Hj|Jh)\.)",
+        shape=rf"{START}\d{{1,2}}\.(?=\s(?:(?:Etg|Hj|Jh|Std)\.|KW\b))"
+        rf"|{START}\d{{1,2}}\.(?=\s?[-–/]\s?\d{{1,2}}\.\s(?:Std|Stunde|KW|Etage|Etg|Klasse|Woche)\b)",
         before="date",
-        read=lambda found: typed(Kind.ORDINAL, found.written, gender="f" if found.right[1:2] == "E" else "n"),
+        read=lambda found: typed(
+            Kind.ORDINAL, found.written, gender="n" if found.right[1:3] in ("Hj", "Jh") else "f"
+        ),
     ),
     OwnReading(
         name="weekday_alone",
