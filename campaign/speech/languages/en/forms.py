@@ -24,6 +24,8 @@ SHORT: Final[Mapping[str, str]] = {
     "Sen.": "Senator", "Gov.": "Governor", "Rep.": "Representative", "Supt.": "Superintendent", "Det.": "Detective",
     "fl oz": "fluid ounces", "fl. oz.": "fluid ounces", "fl. oz": "fluid ounces",
     "c/w": "compared with", "m/o": "month old", "d/b/a": "doing business as",
+    "w/in": "within", "w/e": "week ending", "b.i.d.": "twice a day", "t.i.d.": "three times a day",
+    "q.i.d.": "four times a day", "q.d.": "once a day", "p.r.n.": "as needed",
     "A/c": "account", "a/c": "account", "A/C": "account",
     "Ltd": "Limited", "Inc": "Incorporated", "Jr": "Junior", "Wm.": "William", "Chas.": "Charles", "Geo.": "George",
     "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz", "Ms": "Miz", "Dr.": "Doctor",
@@ -81,6 +83,7 @@ _NUMBERED_ROAD: Final = re.compile(r"\s\d")
 _AREA: Final = re.compile(r"(?:\d|\b[Ss]q\.?)\s$")
 _RANKS: Final = words("Sgt. Capt. Sen. Gov. Rep. Supt. Det.")
 _NAME_FOLLOWS: Final = re.compile(r"\s[A-Z]")
+_OF_ACCOUNT: Final = re.compile(r"\s?(?:no\b|num|#|\d|ending|holder|name|payee|balance|:)", re.I)
 _ONE: Final = re.compile(r"(?<![\d.,])1\s$")
 _NO_STREET: Final = re.compile(r"\s(?:Maria\b|[Ff]t\b|[Ff]eet\b|[Mm](?:iles?|eters?|etres?)?\b)")
 
@@ -91,6 +94,8 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         return "feet"
     if written in _RANKS and not _NAME_FOLLOWS.match(right):
         return written
+    if written == "A/C" and not _OF_ACCOUNT.match(right):
+        return "A C"
     if said == "fluid ounces" and _ONE.search(left):
         return "fluid ounce"
     if written in _DOTLESS:

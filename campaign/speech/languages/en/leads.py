@@ -68,7 +68,9 @@ LEADS: Final = Leads(
         "Due ", "due ", "Due: ", "due: ", "due date ", "Due date: ", "due date: ", "Deadline: ", "deadline: ",
         "deadline is ", "Date: ", "date: ", "Appt ", "appt ", "Appt: ", "appointment is ", "appointment: ",
         "Appointment: ", "visit: ", "Visit: ", "visit ", "Visit ", "before ", "after ", "Closed ", "closed ",
-        "except ", "since ", "from ", "From ", "Valid ", "valid ", "next visit: ", "expires ",
+        "except ",
+        "week of ", "starts ", "Starts ", "begins ", "Begins ", "starting ", "beginning ",
+        "since ", "from ", "From ", "Valid ", "valid ", "next visit: ", "expires ",
         "on ", "On ", "by ", "until ",
         *leading(
             "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon.", "Tues.", "Wed.", "Thurs.", "Fri.", "Monday",

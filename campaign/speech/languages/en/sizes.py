@@ -204,6 +204,23 @@ SIZES: Final = (
         read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-1]))} thousand"),
     ),
     OwnReading(
+        name="decimal_thousands",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}\.\d[kK](?=\s[a-z]{{3,}})",
+        before="address",
+        read=lambda found: in_words(found.written, f"{_decimal(found.written[:-1], found.region)} thousand"),
+    ),
+    OwnReading(
+        name="span_of_inches",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}\s?[-–]\s?\d{{1,2}}[\"″](?=[\s.,;)]|$)",
+        before="iso",
+        read=lambda found: in_words(
+            found.written,
+            " to ".join(cardinal(int(part)) for part in re.findall(r"[0-9]+", found.written)) + " inches",
+        ),
+    ),
+    OwnReading(
         name="or_more",
         shape=r"(?<=\d)\+(?=[.,;:!?)]|\s?$)",
         before="sign",

@@ -191,6 +191,12 @@ def _lasting(found: Occurrence) -> TypedValue:
 _LASTING: Final = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 
 
+def _short_halves(found: Occurrence) -> TypedValue:
+    """`8a-5p`."""
+    first, last = (cardinal(int(hour)) for hour in re.findall(r"\d+", found.written))
+    return in_words(found.written, f"{first} AM to {last} PM")
+
+
 def _two_weekdays(found: Occurrence) -> TypedValue:
     """`Sat & Sun closed`."""
     first, last = re.findall(r"[A-Za-z]+(?=\b)", re.sub(r"\sand\s", " ", found.written))
@@ -295,6 +301,20 @@ TIMES: Final = (
         read=_lasting,
     ),
     OwnReading(
+        name="short_half",
+        figures=True,
+        shape=rf"{START}(?:1[0-2]|0?[1-9]):[0-5]\d\s?[AaPp](?![\w'’-]|\.\w)",
+        before="hours",
+        read=lambda found: typed(Kind.TIME, f"{found.written}m", clock="any"),
+    ),
+    OwnReading(
+        name="short_halves",
+        figures=True,
+        shape=rf"{START}(?:1[0-2]|[1-9])[Aa]\s?[-–]\s?(?:1[0-2]|[1-9])[Pp](?![\w'’-]|\.\w)",
+        before="code",
+        read=_short_halves,
+    ),
+    OwnReading(
         name="two_weekdays",
         shape=rf"(?<![\w.])(?:{_SHORT_DAYS})\s?(?:&|and)\s?(?:{_SHORT_DAYS})(?!\w)(?!\s?(?:&|and)\b)",
         before="weekdays",
@@ -303,7 +323,8 @@ TIMES: Final = (
     OwnReading(
         name="weekday_of_week",
         shape=rf"(?=[A-Z])(?:{_OF_WEEKS})(?:{_NO_SUN})(?!\w|\.\w|\s[A-Z][a-z]|\s\d|,\s(?:[A-Z]|\d))"
-        rf"|(?<![\w.])(?:{_SHORT_DAYS})(?=\s(?i:closed|only|morning|afternoon|evening|night)\b)",
+        rf"|(?<![\w.])(?:{_SHORT_DAYS})(?=\s(?i:closed|only|morning|afternoon|evening|night)\b"
+        r"|\sof\s(?:the|each|every)\smonth\b)",
         before="weekdays",
         read=_weekday,
     ),
@@ -412,7 +433,7 @@ TIMES: Final = (
     OwnReading(
         name="listed_days",
         shape=rf"(?=\d)(?:{_BEFORE_DAYS}){_DAY_LIST} (?:of )?(?=[A-Z])(?i:{_MONTH})\b"
-        rf"\.?(?:,? {YEAR}{END})?(?! (?:{STREETS})\b)"
+        rf"\.?(?:,? {YEAR}{END})?(?! \d| (?:{STREETS})\b)"
         rf"|(?<![\w.])(?=[A-Z])(?i:{_MONTH})\b\.? {_DAY_LIST}(?:, {YEAR}{END}|{END}(?!,? {YEAR}))"
         rf"(?!\s?[-–]\s?\d|\s?[AaPp]\.?[Mm]\b){_GOES_ON}",
         before="iso",
