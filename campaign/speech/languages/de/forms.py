@@ -17,6 +17,8 @@ SHORT: Final[Mapping[str, str]] = {
     "Erw.": "Erwachsene", "Ki.": "Kinder", "Erw./Ki.": "Erwachsene und Kinder",
     "n. V.": "nach Vereinbarung", "n.V.": "nach Vereinbarung",
     "ggü.": "gegenüber", "Jg.": "Jahrgang", "Bj.": "Baujahr", "gegr.": "gegründet",
+    "i.H.v.": "in Höhe von", "i. H. v.": "in Höhe von", "Tsd.": "tausend",
+    "St.-Nr.": "Steuernummer", "StNr.": "Steuernummer", "USt-IdNr.": "Umsatzsteuer-Identifikationsnummer",
     "p.P.": "pro Person", "p. P.": "pro Person", "p.M.": "pro Monat", "p. M.": "pro Monat", "e.V.": "E V",
     "u.Ä.": "und Ähnliches", "u. Ä.": "und Ähnliches", "u.ä.": "und Ähnliches", "o.ä.": "oder Ähnliches",
     "o.Ä.": "oder Ähnliches", "o. ä.": "oder Ähnliches", "etc.": "et cetera", "Eing.": "Eingang",
@@ -98,7 +100,7 @@ SHORT: Final[Mapping[str, str]] = {
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
     "Wg.": "Wagen", "Stg.": "Stiege", "Gl.": "Gleis", "Abb.": "Abbildung", "Tab.": "Tabelle", "v.": "von",
-    "No.": "Nummer", "d.": "den",
+    "No.": "Nummer", "d.": "den", "Hs.": "Haus", "Jgst.": "Jahrgangsstufe",
     "km": "Kilometer", "Ziff.": "Ziffer",
     "S.": "Seite", "Nr.": "Nummer", "Str.": "Straße", "str.": "straße", "nr.": "nummer", "Art.": "Artikel",
     "Kap.": "Kapitel", "Zi.": "Zimmer", "App.": "Apparat", "Bd.": "Band",
@@ -128,6 +130,8 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         return said if woman else "Freitag"
     if written == "Geb." and re.match(r"\s(?:am\s)?\d{1,2}\.\s?(?:\d|[A-ZÄÖÜ])", right):
         return "geboren"
+    if written in ("v.", "d.") and left.endswith("."):
+        return written
     if written in ("v.", "d."):
         is_day = _DAY_AFTER.match(right)
         return ("vom" if written == "v." else said) if is_day else said if written == "v." else written
@@ -148,7 +152,7 @@ _CHILDREN: Final = re.compile(
     r"(?:\d|€|Euro|\b(?:für|pro|je|und|u\.|bis|ab|Erw\.|[Ff]amilien|Erwachsene),?|[+/&:])\s?$"
 )
 _DAY_AFTER: Final = re.compile(
-    r"\s\d{1,2}\.\s?(?:\d{1,2}\.|(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))"
+    r"\s\d{1,2}\.\s?(?:[-–/]?\s?\d{1,2}\.|(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))"
 )
 _WITH: Final = re.compile(r"\b(?:nach|bei|mit|zur|vorheriger)\s$", re.I)
 _SCORE: Final = re.compile(r"\d:\d{1,2}\s$")

@@ -175,6 +175,20 @@ def _friday(found: Occurrence) -> TypedValue:
     return in_words(found.written, "Franken" if is_money else _DAYS["Fr"])
 
 
+def _from_hour(found: Occurrence) -> TypedValue:
+    """`von 10-18 h`, but not `innerhalb von 10-18 h`."""
+    first, last = (int(hour) for hour in re.findall(r"\d+", found.written))
+    if first >= last or _SO_LONG.search(found.left) or found.right.startswith(" lang"):
+        return in_words(found.written, f"{cardinal(first)} bis {cardinal(last)} Stunden")
+    return in_words(found.written, f"{cardinal(first)} bis {cardinal(last)} Uhr")
+
+
+_SO_LONG: Final = re.compile(
+    r"(?:innerhalb|binnen|dauer|\w*zeit|zeitraum|frist|abstand|abständen|spanne|pause)\s(?:\w+\s)?von\s$",
+    re.I,
+)
+
+
 def _house_letter(found: Occurrence) -> TypedValue:
     """`Hauptstr. 12A`."""
     return in_words(found.written, f"{cardinal(int(found.written[:-1]))} {found.written[-1].upper()}")
@@ -214,7 +228,9 @@ _HOURS: Final = 24
 _OTHER_LEFT: Final = re.compile(r"\b[Vv]on\s(\d\d)\.\d\d\sbis\s(?:zum\s)?$")
 _OTHER_RIGHT: Final = re.compile(r"\sbis\s(?:zum\s)?(\d\d)\.\d\d")
 _DATED: Final = re.compile(
-    r"\b(?:am|vom|zum|den|dem)\s$|\bvom\s(?:[A-Z][a-z]+,?\s)?\d\d\.\d\d(?:\s?[-–]\s?|\sbis\s)$", re.I
+    r"\b(?:am|vom|zum|den|dem)\s$|\bam\s\d\d\.\d\d(?:,\s\d\d\.\d\d){0,2}(?:,|\s(?:und|oder))\s$"
+    r"|\bvom\s(?:[A-Z][a-z]+,?\s)?\d\d\.\d\d(?:\s?[-–]\s?|\sbis\s)$",
+    re.I,
 )
 _TIMED: Final = re.compile(
     r"\b(?:zwischen|ab|um|gegen)\s\d{1,2}(?:[.:]\d\d)?(?:\suhr)?\sbis\s$|:\d\d\sbis\s$|\buhr\sbis\s$", re.I
@@ -229,6 +245,12 @@ _DAY_HEADS: Final = "|".join(
         *(rf"\bvom \d\d\.\d\d{link}" for link in ("-", "–", " - ", " – ")),
     )
 )  # fmt: skip
+_LISTED_FIRST: Final = r"(?<=\b[Aa]m \d\d\.\d\d, )|(?<=\b[Aa]m \d\d\.\d\d, \d\d\.\d\d, )"
+_LISTED_DAYS: Final = "|".join(
+    rf"(?<=\b[Aa]m {listed} {link} )"
+    for listed in (r"\d\d\.\d\d", r"\d\d\.\d\d, \d\d\.\d\d", r"\d\d\.\d\d, \d\d\.\d\d, \d\d\.\d\d")
+    for link in ("und", "oder")
+)
 _DAY_AND_MONTH: Final = r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])(?![\w:/.]|,\d)"
 _NO_AMOUNT: Final = (
     rf"(?!\s?(?:{any_of((*UNITS, '€', '$', '£', '%', '‰', 'Euro', 'EUR', 'CHF', 'Fr.', 'USD', 'Franken', 'Prozent'))}"
@@ -298,7 +320,7 @@ _BEFORE_HOURS: Final = "|".join(
 READINGS: Final = (
     OwnReading(
         name="street_end",
-        shape=r"(?<![\w.])[A-ZÄÖÜ][^\W\d_]*(?:-[A-ZÄÖÜ][^\W\d_]*){0,3}-?(?<!Regi)(?<!Illu)(?<!Indu)(?<!Magi)"
+        shape=r"(?<![\w.])[A-ZÄÖÜ][^\W\d_]{2,}(?:-[A-ZÄÖÜ][^\W\d_]*){0,3}-?(?<!Regi)(?<!Illu)(?<!Indu)(?<!Magi)"
         r"(?<!Mini)(?<!Admini)(?<!Orche)(?<!Demon)(?<!Kata)[sS]tr\.(?!\s?\d|\w)(?:\s?/\s?(?=[A-ZÄÖÜ]))?|(?<![\w.])[A-ZÄÖÜ-]*STR\.(?!\w)"
         r"|(?<=[a-zäöüß] )Str\.(?!\s?\d|\w)",
         before="numeric",
@@ -321,7 +343,9 @@ READINGS: Final = (
         name="day_without_dot",
         figures=True,
         shape=rf"(?=\d)(?:{_DAY_HEADS}){_DAY_AND_MONTH}{_NO_AMOUNT}"
-        rf"|(?=\d)(?<=\b[Vv]on ){_DAY_AND_MONTH}(?=\sbis\s(?:zum\s)?{_DAY_AND_MONTH}{_NO_AMOUNT})",
+        rf"|(?=\d)(?<=\b[Vv]on ){_DAY_AND_MONTH}(?=\sbis\s(?:zum\s)?{_DAY_AND_MONTH}{_NO_AMOUNT})"
+        rf"|(?=\d)(?:{_LISTED_DAYS}){_DAY_AND_MONTH}{_NO_AMOUNT}"
+        rf"|(?=\d)(?:{_LISTED_FIRST}){_DAY_AND_MONTH}(?=(?:,| und| oder) {_DAY_AND_MONTH}{_NO_AMOUNT})",
         before="clock",
         read=_day_without_dot,
     ),
@@ -339,6 +363,26 @@ READINGS: Final = (
         shape=rf"(?=\d)(?:{_STREETS})\d{{1,4}}[A-Za-h](?![\w/-]|[.,:]\d|\s?[-–]\s?\d)",
         before="iso",
         read=_house_letter,
+    ),
+    OwnReading(
+        name="number_end",
+        shape=r"(?<![\w.])[A-ZÄÖÜ][^\W\d_]+nr\.(?=:)",
+        before="short",
+        read=lambda found: in_words(found.written, f"{found.written[:-3]}nummer"),
+    ),
+    OwnReading(
+        name="houses_stroke",
+        figures=True,
+        shape=rf"(?=\d)(?:{_STREETS})\d{{1,3}}/\d{{1,3}}(?![\w/-]|[.,]\d)",
+        before="iso",
+        read=_door,
+    ),
+    OwnReading(
+        name="from_hour",
+        figures=True,
+        shape=rf"(?=\d)(?<=\b[Vv]on ){HOUR}\s?[-–]\s?{HOUR}\s?h(?![\w/])",
+        before="clock",
+        read=_from_hour,
     ),
     OwnReading(
         name="friday",
@@ -364,7 +408,8 @@ READINGS: Final = (
     OwnReading(
         name="weekday_hours",
         shape=rf"(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa)(?=:?\s{_HOURS_RANGE}(?!\w|[.,]\d|\s?[%€]))"
-        rf"|(?<![\w.])So(?=:?\s{_HOURS_RANGE}\s?(?:Uhr|h)\b)|(?<![\w.])So\.(?=\s(?:u\.|und|\+|&)\sFeiertag)"
+        rf"|(?<![\w.])So(?=:?\s{_HOURS_RANGE}\s?(?:Uhr|h)\b)"
+        r"|(?<![\w.])So\.(?=\s(?:(?:u\.|und|\+|&)\sFeiertag|geschl|n\. ?V\.|Ruhetag))"
         r"|(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa|So)\.(?=:\s)",
         before="clock",
         read=lambda found: in_words(found.written, _DAYS[found.written.rstrip(".")]),
