@@ -71,6 +71,8 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
         return following.isupper()
     if lower in ("a", "d") and re.match(r"\s*C\.", text[match.end() :]):
         return False  # `44 a. C.`
+    if lower in _HALVES and _ZONE.match(text, match.end()):
+        return False
     if {lower, tail} & _abbreviations(language):
         return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
     if rules.ordinal_dot and _ROMAN.fullmatch(before) and rules.ordinal_right.match(text, match.end()):
@@ -126,6 +128,9 @@ def _date_abbreviations(language: str) -> frozenset[str]:
 
 _LONG_NAME: Final = 5
 _WORDS_TOO: Final = words("may mai mag dom sol set")
+_HALVES: Final = words("a.m p.m")
+_ZONE: Final = re.compile(r"\s(?:[A-Z]{1,3}T|UTC|GMT)\b")
+"""Of `2 p.m. EST`."""
 _MARK: Final = re.compile("[\ue000-\uf8ff]")
 _FINAL: Final = words("etc usw a.m p.m ecc jr sr inc ltd co corp u.s.w bzw o.ä") - {"bzw"}
 """Abbreviations that may also be the last word of a sentence."""

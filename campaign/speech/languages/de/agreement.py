@@ -163,7 +163,7 @@ _ARTICLE: Final = re.compile(
 
 # -- ordinals -----------------------------------------------------------------------------------------
 
-_DATIVE_WORDS: Final = words("zur am vom zum beim dem im ab seit den des bis")
+_DATIVE_WORDS: Final = words("zur am vom zum beim dem im ab seit den des bis v d")
 _INCLUDING: Final = words("einschl einschließlich inkl inklusive")
 _DATIVE_PREPOSITIONS: Final = words(
     "in an auf bei mit nach seit von zu aus vor hinter über unter neben zwischen ab"

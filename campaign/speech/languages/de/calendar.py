@@ -13,8 +13,12 @@ from campaign.speech.languages.record import Calendar, Clock
 def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
     article = {"en": "dem ", "er": "der ", "e": "der "}[ending] if weekday else ""
     words = ordinal(day.day, ending="e" if article == "der " else ending)
+    month = _AUSTRIAN.get(month, month) if region == "AT" else month
     text = f"{article}{words} {month}" + (f" {year(day.year)}" if with_year else "")
     return f"{weekday}, {text}" if weekday else text
+
+
+_AUSTRIAN: Final = {"Januar": "Jänner"}
 
 
 CALENDAR: Final = Calendar(

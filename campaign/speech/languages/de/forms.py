@@ -17,6 +17,13 @@ SHORT: Final[Mapping[str, str]] = {
     "Erw.": "Erwachsene", "Ki.": "Kinder", "Erw./Ki.": "Erwachsene und Kinder",
     "n. V.": "nach Vereinbarung", "n.V.": "nach Vereinbarung",
     "ggü.": "gegenüber", "Jg.": "Jahrgang", "Bj.": "Baujahr", "gegr.": "gegründet",
+    "i.H.v.": "in Höhe von", "i. H. v.": "in Höhe von", "Tsd.": "tausend",
+    "St.-Nr.": "Steuernummer", "StNr.": "Steuernummer", "USt-IdNr.": "Umsatzsteuer-Identifikationsnummer",
+    "p.P.": "pro Person", "p. P.": "pro Person", "p.M.": "pro Monat", "p. M.": "pro Monat", "e.V.": "E V",
+    "u.Ä.": "und Ähnliches", "u. Ä.": "und Ähnliches", "u.ä.": "und Ähnliches", "o.ä.": "oder Ähnliches",
+    "o.Ä.": "oder Ähnliches", "o. ä.": "oder Ähnliches", "etc.": "et cetera", "Eing.": "Eingang",
+    "Temp.": "Temperatur", "eff.": "effektiv", "innerh.": "innerhalb", "geschl.": "geschlossen",
+    "Sprechst.": "Sprechstunde", "Jän.": "Jänner", "Stck.": "Stück",
     "re.": "rechts", "li.": "links", "Pkt.": "Punkte",
  "Tbl.": "Tabletten", "Kaps.": "Kapseln", "Trpf.": "Tropfen", "Pat.": "Patient",
     "Nrn.": "Nummern", "Überw.": "Überweisung", "Bhf": "Bahnhof", "Ausw.": "Ausweis",
@@ -75,7 +82,7 @@ SHORT: Final[Mapping[str, str]] = {
     "usw.": "und so weiter", "bzw.": "beziehungsweise", "ca.": "circa", "Nr.": "Nummer", "Tel.": "Telefon",
     "inkl.": "inklusive", "zzgl.": "zuzüglich", "ggf.": "gegebenenfalls", "evtl.": "eventuell", "Abt.": "Abteilung",
     "Std.": "Stunden", "Min.": "Minuten", "mind.": "mindestens", "max.": "maximal", "St.": "Sankt",
-    "u. a.": "unter anderem", "u.a.": "unter anderem", "Mio.": "Millionen", "bes.": "besonders",
+    "u. a.": "unter anderem", "u.a.": "unter anderem", "Mio.": "Millionen", "Mrd.": "Milliarden", "bes.": "besonders",
     "vgl.": "vergleiche", "tägl.": "täglich", "sog.": "sogenannte", "GmbH": "G M B H", "e. V.": "E V",
     "MwSt.": "Mehrwertsteuer", "Art.-Nr.": "Artikelnummer", "Kd.-Nr.": "Kundennummer", "Abs.": "Absatz",
     "zw.": "zwischen", "u.": "und", "Tel.-Nr.": "Telefonnummer", "Fa.": "Firma", "i. d. R.": "in der Regel",
@@ -92,7 +99,8 @@ SHORT: Final[Mapping[str, str]] = {
     "OG": "Obergeschoss", "UG": "Untergeschoss", "DG": "Dachgeschoss", "EG": "Erdgeschoss", "Ref.": "Referenz",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
-    "Wg.": "Wagen", "Stg.": "Stiege",
+    "Wg.": "Wagen", "Stg.": "Stiege", "Gl.": "Gleis", "Abb.": "Abbildung", "Tab.": "Tabelle", "v.": "von",
+    "No.": "Nummer", "d.": "den", "Hs.": "Haus", "Jgst.": "Jahrgangsstufe",
     "km": "Kilometer", "Ziff.": "Ziffer",
     "S.": "Seite", "Nr.": "Nummer", "Str.": "Straße", "str.": "straße", "nr.": "nummer", "Art.": "Artikel",
     "Kap.": "Kapitel", "Zi.": "Zimmer", "App.": "Apparat", "Bd.": "Band",
@@ -122,6 +130,13 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         return said if woman else "Freitag"
     if written == "Geb." and re.match(r"\s(?:am\s)?\d{1,2}\.\s?(?:\d|[A-ZÄÖÜ])", right):
         return "geboren"
+    if written in ("v.", "d.") and left.endswith("."):
+        return written
+    if written in ("v.", "d."):
+        is_day = _DAY_AFTER.match(right)
+        return ("vom" if written == "v." else said) if is_day else said if written == "v." else written
+    if written == "tel." and _WITH.search(left) and re.match(r"\s[A-ZÄÖÜ]", right):
+        return "telefonischer"
     if written == "Std." and re.search(r"\d\.\s$", left):
         return "Stunde"
     if written == "Ki." and not (_CHILDREN.search(left) or re.match(r"\s(?:\d|€|frei\b)", right)):
@@ -136,6 +151,10 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
 _CHILDREN: Final = re.compile(
     r"(?:\d|€|Euro|\b(?:für|pro|je|und|u\.|bis|ab|Erw\.|[Ff]amilien|Erwachsene),?|[+/&:])\s?$"
 )
+_DAY_AFTER: Final = re.compile(
+    r"\s\d{1,2}\.\s?(?:[-–/]?\s?\d{1,2}\.|(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))"
+)
+_WITH: Final = re.compile(r"\b(?:nach|bei|mit|zur|vorheriger)\s$", re.I)
 _SCORE: Final = re.compile(r"\d:\d{1,2}\s$")
 
 
@@ -172,7 +191,12 @@ SENTENCES: Final = SentenceRules(
     ),
     ordinal_right=re.compile(
         r"\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Etage|Stock|Klasse|Quartal|Rate|Mahnung|Jahrhundert"
-        r"|OG|UG|Obergeschoss|Weltkrieg|Instanz|Bundesliga|Lesung|Stunde|Std|Lebensjahr|Lj|Semester|Halbjahr|Schuljahr)"
+        r"|OG|UG|Obergeschoss|Weltkrieg|Instanz|Bundesliga|Lesung|Stunde|Std|Lebensjahr|Lj|Semester|Halbjahr|Schuljahr"
+        r"|Dosis|Impfung|KW|Woche|Termin|Schritt|Teil|Abschlag|Spieltag|Advent|Zahlung|Lieferung|Zustellversuch|Hj|Jh"
+        r"|Etg|Lehrjahr|Trimester|Trimenon|Geburtstag|Auflage|Kalenderwoche)"
     ),
+    enders=words("str pl hbf bhf mrd mio std mwst jh chr"),
+    starters=re.compile(rf"\s*(?:{_OPENERS})\b"),
     small_initials=True,
 )
+"""`Treffpunkt am Hbf. Der Zug fährt um neun Uhr.`"""

@@ -54,6 +54,9 @@ LEADS: Final = Leads(
     section=(
         "Version ", "Punkt ", "Kapitel ", "Abschnitt ", "Ziffer ", "Software ",
     ),
+    places=(
+        "Sitz ", "Sitzplatz ", "Platz ", "Gate ", "Reihe ", "Zimmer ", "Raum ", "Halle ", "Stand ",
+    ),
     ratio=(
         "Verhältnis ", "Verhältnis von ", "Mischung ", "Mischverhältnis ", "Verdünnung ", "verdünnt ", "Quote ",
         "Quote von ", "Maßstab von ", "Maßstab ", "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",

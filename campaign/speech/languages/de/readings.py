@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.de.agreement import case
 from campaign.speech.languages.de.numbers import cardinal, ordinal, year
+from campaign.speech.languages.de.units import UNITS
 from campaign.speech.languages.de.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.shaping import END, HOUR, START
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.languages.shaping import END, HOUR, START, any_of
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 
 def _decade(found: Occurrence) -> TypedValue:
@@ -145,6 +147,117 @@ def _pension_number(found: Occurrence) -> TypedValue:
     return in_words(found.written, WORDS.pause.join(said))
 
 
+def _street_end(found: Occurrence) -> TypedValue:
+    """`Bahnhofstr.` with no number after it, `HAUPTSTR.`."""
+    name, _, stroke = found.written.partition(".")
+    street = f"{name}ASSE" if name.endswith("STR") else f"{name[:-1]}raße"
+    return in_words(found.written, street + (WORDS.pause if stroke else ""))
+
+
+def _one_large(found: Occurrence) -> TypedValue:
+    """`rund 1 Mrd.` at the end of a clause."""
+    noun = "Million" if "Mio" in found.written else "Milliarde"
+    article = "einer" if case(found.left, f" {noun}") in ("dative", "genitive") else "eine"
+    return in_words(found.written, f"{article} {noun}")
+
+
+def _lasting(found: Occurrence) -> TypedValue:
+    """`2h 34m`, `5m 30s`."""
+    nouns = {"h": "Stunde", "m": "Minute", "s": "Sekunde"}
+    counted = re.findall(r"(\d+)\s?([hms])", found.written)
+    return in_words(found.written, " ".join(_counted(int(count), nouns[unit]) for count, unit in counted))
+
+
+def _friday(found: Occurrence) -> TypedValue:
+    """`Fr. 8-13`, francs in Switzerland where no hour is written."""
+    is_hours = re.match(rf"\s{_HOURS_AFTER}\s?(?:Uhr|h)\b", found.right)
+    is_money = found.region in ("CH", "LI") and not is_hours
+    return in_words(found.written, "Franken" if is_money else _DAYS["Fr"])
+
+
+def _from_hour(found: Occurrence) -> TypedValue:
+    """`von 10-18 h`, but not `innerhalb von 10-18 h`."""
+    first, last = (int(hour) for hour in re.findall(r"\d+", found.written))
+    if first >= last or _SO_LONG.search(found.left) or found.right.startswith(" lang"):
+        return in_words(found.written, f"{cardinal(first)} bis {cardinal(last)} Stunden")
+    return in_words(found.written, f"{cardinal(first)} bis {cardinal(last)} Uhr")
+
+
+_SO_LONG: Final = re.compile(
+    r"(?:innerhalb|binnen|dauer|\w*zeit|zeitraum|frist|abstand|abständen|spanne|pause)\s(?:\w+\s)?von\s$",
+    re.I,
+)
+
+
+def _house_letter(found: Occurrence) -> TypedValue:
+    """`Hauptstr. 12A`."""
+    return in_words(found.written, f"{cardinal(int(found.written[:-1]))} {found.written[-1].upper()}")
+
+
+def _one_short(found: Occurrence) -> TypedValue:
+    """`1 Pers.`"""
+    said = {"P": "eine Person", "E": "ein Erwachsener", "K": "ein Kind"}
+    return in_words(found.written, said[found.written[2]])
+
+
+def _state_road(found: Occurrence) -> TypedValue:
+    """`die St 2035`."""
+    return in_words(found.written, found.written if _NUMBERED.search(found.left) else "Staatsstraße")
+
+
+_NUMBERED: Final = re.compile(r"(?:[Nn]r\.|[Nn]ummer|Code|Modell|Typ|Artikel|Teil):?\s$")
+
+
+def _day_without_dot(found: Occurrence) -> TypedValue:
+    """`am 01.03`; `bis 12.10` is a time too."""
+    day, month = found.written.split(".")
+    other = _OTHER_LEFT.search(found.left) or _OTHER_RIGHT.match(found.right)
+    latest = max(int(day), int(other[1]) if other else 0)
+    if latest <= _HOURS and not _DATED.search(found.left):
+        if _TIMED.search(found.left):
+            return typed(Kind.TIME, found.written, clock="any")
+        raise UnreadableValueError(
+            "ambiguous-number",
+            f"{found.written!r} is {day}:{month}, or day {int(day)} of month {int(month)}",
+            f"write {day}:{month} for the time, {found.written}. for the day",
+        )
+    return typed(Kind.DATE, f"{found.written}.")
+
+
+_HOURS: Final = 24
+_OTHER_LEFT: Final = re.compile(r"\b[Vv]on\s(\d\d)\.\d\d\sbis\s(?:zum\s)?$")
+_OTHER_RIGHT: Final = re.compile(r"\sbis\s(?:zum\s)?(\d\d)\.\d\d")
+_DATED: Final = re.compile(
+    r"\b(?:am|vom|zum|den|dem)\s$|\bam\s\d\d\.\d\d(?:,\s\d\d\.\d\d){0,2}(?:,|\s(?:und|oder))\s$"
+    r"|\bvom\s(?:[A-Z][a-z]+,?\s)?\d\d\.\d\d(?:\s?[-–]\s?|\sbis\s)$",
+    re.I,
+)
+_TIMED: Final = re.compile(
+    r"\b(?:zwischen|ab|um|gegen)\s\d{1,2}(?:[.:]\d\d)?(?:\suhr)?\sbis\s$|:\d\d\sbis\s$|\buhr\sbis\s$", re.I
+)
+_DAY_HEADS: Final = "|".join(
+    rf"(?<={head})"
+    for head in (
+        *(rf"\b{word} " for word in (
+            "am", "Am", "vom", "Vom", "bis", "Bis", "ab", "Ab", "zum", "Zum", "seit", "Seit", "den", "dem",
+        )),
+        *(f"{name}{link}" for name in ("tag", "woch", *(rf"\b{name}\." for name in _DAYS)) for link in (" ", ", ")),
+        *(rf"\bvom \d\d\.\d\d{link}" for link in ("-", "–", " - ", " – ")),
+    )
+)  # fmt: skip
+_LISTED_FIRST: Final = r"(?<=\b[Aa]m \d\d\.\d\d, )|(?<=\b[Aa]m \d\d\.\d\d, \d\d\.\d\d, )"
+_LISTED_DAYS: Final = "|".join(
+    rf"(?<=\b[Aa]m {listed} {link} )"
+    for listed in (r"\d\d\.\d\d", r"\d\d\.\d\d, \d\d\.\d\d", r"\d\d\.\d\d, \d\d\.\d\d, \d\d\.\d\d")
+    for link in ("und", "oder")
+)
+_DAY_AND_MONTH: Final = r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])(?![\w:/.]|,\d)"
+_NO_AMOUNT: Final = (
+    rf"(?!\s?(?:{any_of((*UNITS, '€', '$', '£', '%', '‰', 'Euro', 'EUR', 'CHF', 'Fr.', 'USD', 'Franken', 'Prozent'))}"
+    r"|Uhr|Punkten?|Mio|Mrd|Millionen|Milliarden|Dollar|Pfund|Grad|Meter|Liter|Kilo\w*)(?!\w))"
+)
+
+
 def _weekday_list(found: Occurrence) -> TypedValue:
     """`Mo + Do`, `Mo, Di & Fr`."""
     days = [_DAYS[name] for name in re.findall(r"[A-Z][a-z]", found.written)]
@@ -152,6 +265,16 @@ def _weekday_list(found: Occurrence) -> TypedValue:
 
 
 _DAY: Final = "(?:Mo|Di|Mi|Do|Fr|Sa|So)"
+_BETWEEN_HOURS: Final = "|".join(
+    rf"(?<=[Zz]{head} {hour} {link} )"
+    for head in ("wischen", r"w\.")
+    for hour in (r"\d", r"\d\d")
+    for link in ("und", r"u\.")
+)
+_CAPITAL_DAY: Final = "(?:MO|DI|MI|DO|FR|SA|SO)"
+_AFTER_DAY_UNTIL: Final = "|".join(rf"(?<=\b{day} bis )" for day in _DAYS)
+_HOURS_RANGE: Final = r"\d{1,2}(?:[.:][0-5]\d)?\s?[-–]\s?\d{1,2}(?:[.:][0-5]\d)?"
+_HOURS_AFTER: Final = rf"(?:{_HOURS_RANGE}|\d{{1,2}}(?:[.:][0-5]\d)?)"
 _FOUNDED: Final = (
     r"(?=\s(?:(?:(?:ge|ver)storben|gegründet|geboren|gebaut|gewählt|geschrieben|geheiratet|begonnen|eröffnet|erbaut"
     r"|errichtet|erschienen|erfunden|erlassen|erworben|entstanden|entdeckt|eingeführt|eingeweiht|eingetragen|renoviert|saniert"
@@ -195,6 +318,174 @@ _BEFORE_HOURS: Final = "|".join(
 )
 """What a time follows and no length of time: a day and a comma, a beginning."""
 READINGS: Final = (
+    OwnReading(
+        name="street_end",
+        shape=r"(?<![\w.])[A-ZÄÖÜ][^\W\d_]{2,}(?:-[A-ZÄÖÜ][^\W\d_]*){0,3}-?(?<!Regi)(?<!Illu)(?<!Indu)(?<!Magi)"
+        r"(?<!Mini)(?<!Admini)(?<!Orche)(?<!Demon)(?<!Kata)[sS]tr\.(?!\s?\d|\w)(?:\s?/\s?(?=[A-ZÄÖÜ]))?|(?<![\w.])[A-ZÄÖÜ-]*STR\.(?!\w)"
+        r"|(?<=[a-zäöüß] )Str\.(?!\s?\d|\w)",
+        before="numeric",
+        read=_street_end,
+    ),
+    OwnReading(
+        name="one_large",
+        figures=True,
+        shape=rf"{START}1\s?(?:Mio|Mrd)\.(?=[,;:!?)]|\s?$)",
+        before="large",
+        read=_one_large,
+    ),
+    OwnReading(
+        name="state_road",
+        shape=r"(?<![\w.-])St(?=\s[12]\d{3}(?![\w-]|[.,:]\d))",
+        before="numeric",
+        read=_state_road,
+    ),
+    OwnReading(
+        name="day_without_dot",
+        figures=True,
+        shape=rf"(?=\d)(?:{_DAY_HEADS}){_DAY_AND_MONTH}{_NO_AMOUNT}"
+        rf"|(?=\d)(?<=\b[Vv]on ){_DAY_AND_MONTH}(?=\sbis\s(?:zum\s)?{_DAY_AND_MONTH}{_NO_AMOUNT})"
+        rf"|(?=\d)(?:{_LISTED_DAYS}){_DAY_AND_MONTH}{_NO_AMOUNT}"
+        rf"|(?=\d)(?:{_LISTED_FIRST}){_DAY_AND_MONTH}(?=(?:,| und| oder) {_DAY_AND_MONTH}{_NO_AMOUNT})",
+        before="clock",
+        read=_day_without_dot,
+    ),
+    OwnReading(
+        name="from_amount",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\b[Aa]b )|(?<=\b[Vv]on )|(?<=\b[Gg]egen )|(?<=\b[Zz]wischen ))"
+        r"\d{1,4}\.\d\d\s(?:EUR|CHF|USD|GBP)(?!\w)",
+        before="clock",
+        read=lambda found: typed(Kind.MONEY, found.written, decimals="any"),
+    ),
+    OwnReading(
+        name="house_letter",
+        figures=True,
+        shape=rf"(?=\d)(?:{_STREETS})\d{{1,4}}[A-Za-h](?![\w/-]|[.,:]\d|\s?[-–]\s?\d)",
+        before="iso",
+        read=_house_letter,
+    ),
+    OwnReading(
+        name="number_end",
+        shape=r"(?<![\w.])[A-ZÄÖÜ][^\W\d_]+nr\.(?=:)",
+        before="short",
+        read=lambda found: in_words(found.written, f"{found.written[:-3]}nummer"),
+    ),
+    OwnReading(
+        name="houses_stroke",
+        figures=True,
+        shape=rf"(?=\d)(?:{_STREETS})\d{{1,3}}/\d{{1,3}}(?![\w/-]|[.,]\d)",
+        before="iso",
+        read=_door,
+    ),
+    OwnReading(
+        name="from_hour",
+        figures=True,
+        shape=rf"(?=\d)(?<=\b[Vv]on ){HOUR}\s?[-–]\s?{HOUR}\s?h(?![\w/])",
+        before="clock",
+        read=_from_hour,
+    ),
+    OwnReading(
+        name="friday",
+        shape=rf"(?<![\w.])Fr\.(?=\s{_HOURS_AFTER}\s?(?:Uhr|h)\b)|(?:(?<=, )|(?<=; )|(?<=Uhr )|(?<=^))Fr\."
+        rf"(?=\s{HOUR}\s?[-–]\s?{HOUR}(?!\w|[.,]\d|\s?(?:[€%]|Fr)))",
+        before="clock",
+        read=_friday,
+    ),
+    OwnReading(
+        name="lasting",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}\s?h,?\s?[0-5]?\d\s?m(?:,?\s?[0-5]?\d\s?s)?(?![\w²³/])"
+        rf"|{START}[0-5]?\d\s?m,?\s?[0-5]?\d\s?s(?![\w/])",
+        before="iso",
+        read=_lasting,
+    ),
+    OwnReading(
+        name="weekdays_until",
+        shape=rf"(?<![\w.]){_DAY}(?=\sbis\s{_DAY}(?!\w))|(?:{_AFTER_DAY_UNTIL}){_DAY}(?!\w)",
+        before="clock",
+        read=lambda found: in_words(found.written, _DAYS[found.written]),
+    ),
+    OwnReading(
+        name="weekday_hours",
+        shape=rf"(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa)(?=:?\s{_HOURS_RANGE}(?!\w|[.,]\d|\s?[%€]))"
+        rf"|(?<![\w.])So(?=:?\s{_HOURS_RANGE}\s?(?:Uhr|h)\b)"
+        r"|(?<![\w.])So\.(?=\s(?:(?:u\.|und|\+|&)\sFeiertag|geschl|n\. ?V\.|Ruhetag))"
+        r"|(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa|So)\.(?=:\s)",
+        before="clock",
+        read=lambda found: in_words(found.written, _DAYS[found.written.rstrip(".")]),
+    ),
+    OwnReading(
+        name="weekday_capitals",
+        shape=rf"(?<![\w.])(?:{_CAPITAL_DAY}\s?[-–]\s?)?{_CAPITAL_DAY}(?=:?\s{_HOURS_AFTER}\s?(?:UHR|Uhr|H|h)\b)",
+        before="clock",
+        read=lambda found: in_words(
+            found.written,
+            " bis ".join(_DAYS[day.capitalize()] for day in re.findall(r"[A-Z]+", found.written)),
+        ),
+    ),
+    OwnReading(
+        name="years_until",
+        figures=True,
+        shape=rf"{START}1[5-9]\d\d(?=\sbis\s(?:1[5-9]|20)\d\d{_NOT_COUNTED})"
+        rf"|(?=\d)(?<=\b1[5-9]\d\d\sbis\s)1[5-9]\d\d{_NOT_COUNTED}",
+        before="year",
+        read=lambda found: typed(Kind.YEAR, found.written),
+    ),
+    OwnReading(
+        name="or_more",
+        shape=r"(?<=\d)\+(?=[.,;:!?)]|\s?$)",
+        before="sign",
+        read=lambda found: in_words(found.written, f" {WORDS.plus}"),
+    ),
+    OwnReading(
+        name="per_minute",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}\s?/\s?min(?!\w)",
+        before="code",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(found.written.partition('/')[0]))} pro Minute"
+        ),
+    ),
+    OwnReading(
+        name="whole_euros",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}(?:\.\d{{3}})+|\d+),[-–—]{{1,2}}(?=\s(?:Euro|Franken)\b)",
+        before="money",
+        read=lambda found: in_words(
+            found.written, cardinal(int(re.sub(r"\D", "", found.written)), noun=True)
+        ),
+    ),
+    OwnReading(
+        name="glued_noun",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}(?:\.\d{{3}})+|[1-9]\d*)(?=(?:Euro|Minuten|Stunden|Tagen?|Wochen|Monaten?|Jahren?"
+        r"|Personen|Prozent|Kilometer|Meter|Liter|Tabletten|Tropfen)\b)",
+        before="address",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(found.written.replace('.', '')), noun=True)} "
+        ),
+    ),
+    OwnReading(
+        name="one_short",
+        figures=True,
+        shape=rf"{START}1\s(?:Pers|Erw|Ki)\.",
+        before="unit",
+        read=_one_short,
+    ),
+    OwnReading(
+        name="austrian_postcode",
+        figures=True,
+        shape=r"(?=\d)(?<=, )[1-9]\d{3}(?=\s(?:Wien|Graz|Linz|Salzburg|Innsbruck|Klagenfurt|Villach|Wels|Dornbirn"
+        r"|Bregenz|Steyr|Eisenstadt|Zürich|Bern|Basel|Luzern|Winterthur|Chur|Zug|Aarau|Thun|Olten|Genf|Lausanne)\b)",
+        before="numeric",
+        read=_postcode,
+    ),
+    OwnReading(
+        name="january",
+        shape=r"(?<![\w.-])Januar(?=\s20\d\d(?!\w))",
+        before="date",
+        read=lambda found: in_words(found.written, "Jänner" if found.region == "AT" else found.written),
+    ),
     OwnReading(
         name="pension_number",
         figures=True,
@@ -288,7 +579,8 @@ READINGS: Final = (
     OwnReading(
         name="hours_open",
         figures=True,
-        shape=r"(?=\d)(?:(?<=[Gg]eöffnet )|(?<=[Gg]eöffnet: )|(?<=zeiten: )|(?<=zeit: ))"
+        shape=r"(?=\d)(?:(?<=[Gg]eöffnet )|(?<=[Gg]eöffnet: )|(?<=[Gg]eöffnet tägl\. )|(?<=[Gg]eöffnet täglich )"
+        r"|(?<=zeiten: )|(?<=zeit: ))"
         rf"{HOUR}\s?[-–]\s?{HOUR}\s?h(?![\w/])",
         before="clock",
         read=lambda found: in_words(
@@ -301,16 +593,20 @@ READINGS: Final = (
         figures=True,
         shape=rf"(?=\d)(?:(?<=\b[Uu]m )|(?<=\b[Aa]b )|(?<=\b[Gg]egen )|{_BEFORE_HOURS}){HOUR}\s?h(?![\w/])"
         r"(?!\s(?:pro|lang|täglich|wöchentlich|im|Arbeit)\b)"
-        rf"|(?=\d)(?<=\b[Vv]on ){HOUR}\s?h(?=\sbis\s{HOUR}\s?h)|(?=\d)(?<=h bis ){HOUR}\s?h(?![\w/])",
+        rf"|(?=\d)(?<=\b[Vv]on ){HOUR}\s?h(?=\sbis\s{HOUR}\s?h)|(?=\d)(?<=h bis ){HOUR}\s?h(?![\w/])"
+        rf"|(?=\d)(?:{_BETWEEN_HOURS}){HOUR}\s?h(?=\s[a-zäöü]|[.,]|$)",
         before="clock",
         read=lambda found: typed(Kind.TIME, f"{found.written.rstrip(' h')}:00"),
     ),
     OwnReading(
         name="storey",
         figures=True,
-        shape=rf"{START}\d{{1,2}}\.(?=\s(?:Etg|Hj)\.)",
+        shape=rf"{START}\d{{1,2}}\.(?=\s(?:(?:Etg|Hj|Jh|Std)\.|KW\b))"
+        rf"|{START}\d{{1,2}}\.(?=\s?[-–/]\s?\d{{1,2}}\.\s(?:Std|Stunde|KW|Etage|Etg|Klasse|Woche)\b)",
         before="date",
-        read=lambda found: typed(Kind.ORDINAL, found.written, gender="f" if found.right[1:2] == "E" else "n"),
+        read=lambda found: typed(
+            Kind.ORDINAL, found.written, gender="n" if found.right[1:3] in ("Hj", "Jh") else "f"
+        ),
     ),
     OwnReading(
         name="weekday_alone",

@@ -9,6 +9,12 @@ from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
     "Gbit/s": Unit("Gigabit pro Sekunde", "Gigabit pro Sekunde", "n"),
+    **{sign: Unit("Megabit pro Sekunde", "Megabit pro Sekunde", "n") for sign in ("MBit/s", "Mbps", "mbps")},
+    **{
+        sign: Unit("Kilobit pro Sekunde", "Kilobit pro Sekunde", "n") for sign in ("kbit/s", "kBit/s", "kbps")
+    },
+    **{sign: Unit("Gigabit pro Sekunde", "Gigabit pro Sekunde", "n") for sign in ("GBit/s", "Gbps")},
+    "Stck": Unit("Stück", "Stück", "n"),
     "Mbit/s": Unit("Megabit pro Sekunde", "Megabit pro Sekunde", "n"),
     "IE": Unit("Internationale Einheit", "Internationale Einheiten", "f"),
     "TL": Unit("Teelöffel", "Teelöffel"),
@@ -102,6 +108,7 @@ DOTTED_UNITS: Final = frozenset(
         "Pkg",
         "Sek",
         "Std",
+        "Stck",
         "Stk",
         "Tabl",
         "Tbl",

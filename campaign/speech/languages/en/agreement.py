@@ -52,12 +52,31 @@ AGREEMENT: Final = Agreement(
 )
 
 
-_ARTICLE: Final = re.compile(r"\b(?:an?|so-called)\s[\"“']?$")
-_THING: Final = re.compile(
-    r"\s(?!(?:for|to|on|by|in|at|is|was|and|or|per|a|each|will|off|from|as|with|of)\b)[a-z]{3,}"
+_ARTICLE: Final = re.compile(
+    r"\b(?:[Aa]n?|so-called)\s(?:(?:full|flat|small|new|one-time|single|monthly|annual|additional|extra|further|minimum"
+    r"|maximum|(?:non-?)?refundable)\s)?[\"“']?$"
 )
+_THING: Final = re.compile(
+    r"\s(?!(?:for|to|on|by|in|at|is|was|and|or|per|a|each|will|from|as|with|of|off(?!\s(?:coupon"
+    r"|voucher|code|deal|offer)))\b)[A-Za-z]{3,}"
+)
+_DETERMINER: Final = re.compile(
+    r"\b(?:the|this|that|your|my|our|his|her|their|every|each|any|no|these|those"
+    r"|both|two|three|four|five|ten)\s$",
+    re.I,
+)
+_CHARGE: Final = re.compile(
+    r"\s(?:(?:late|overdraft|annual|monthly|cash|gift|service|processing|cancellation|application|registration|security"
+    r"|minimum|maximum|refundable|delivery|admission|parking|setup|activation|returned|transfer|winter|fuel)\s){0,2}"
+    r"(?:fee|charge|credit|deposit|payment|co-?pay(?:ment)?|loan|bill|refund|fine|penalty|discount|rebate|card|coupon"
+    r"|voucher|limit|minimum|premium|deductible|transfer|bonus|reward|donation|grant|invoice|ticket|plan|note|prize"
+    r"|withdrawal|purchase|cheque|check|allowance|surcharge|top-up)s?\b"
+)
+"""What an amount is often a part of: `the $35 late fee`."""
 
 
 def is_attributive(left: str, right: str) -> bool:
     """`a $5 bill` is "a five dollar bill"."""
-    return bool(_ARTICLE.search(left) and _THING.match(right))
+    return bool(
+        (_ARTICLE.search(left) and _THING.match(right)) or (_DETERMINER.search(left) and _CHARGE.match(right))
+    )

@@ -20,7 +20,12 @@ SHORT: Final[Mapping[str, str]] = {
     "hosp.": "hospital", "Ter.": "Terrace", "Cres.": "Crescent", "Gdns": "Gardens", "Gdns.": "Gardens",
     "Expy.": "Expressway", "Fwy.": "Freeway", "Pl.": "Place", "Ft.": "Fort", "Nº": "number", "nº": "number",
     "N.º": "number", "P.S.": "P S", "excl.": "excluding", "ca.": "circa", "y/o": "year old", "yrs.": "years",
-    "b/c": "because", "c/w": "compared with", "m/o": "month old", "d/b/a": "doing business as",
+    "b/c": "because", "WWI": "World War one", "WWII": "World War two", "Sgt.": "Sergeant", "Capt.": "Captain",
+    "Sen.": "Senator", "Gov.": "Governor", "Rep.": "Representative", "Supt.": "Superintendent", "Det.": "Detective",
+    "fl oz": "fluid ounces", "fl. oz.": "fluid ounces", "fl. oz": "fluid ounces",
+    "c/w": "compared with", "m/o": "month old", "d/b/a": "doing business as",
+    "w/in": "within", "w/e": "week ending", "b.i.d.": "twice a day", "t.i.d.": "three times a day",
+    "q.i.d.": "four times a day", "q.d.": "once a day", "p.r.n.": "as needed",
     "A/c": "account", "a/c": "account", "A/C": "account",
     "Ltd": "Limited", "Inc": "Incorporated", "Jr": "Junior", "Wm.": "William", "Chas.": "Charles", "Geo.": "George",
     "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz", "Ms": "Miz", "Dr.": "Doctor",
@@ -38,7 +43,7 @@ SHORT: Final[Mapping[str, str]] = {
     "c/o": "care of", "n/a": "not applicable", "N/A": "not applicable", "Mt.": "Mount", "misc.": "miscellaneous",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
-    "Rt.": "Route", "Rte.": "Route", "mi.": "mile",
+    "Rt.": "Route", "Rte.": "Route", "b/w": "between", "mi.": "mile",
     "Nos.": "numbers", "nos.": "numbers", "Sec.": "Section", "sec.": "section", "Fig.": "Figure", "fig.": "figure",
     "para.": "paragraph", "Para.": "Paragraph", "paras.": "paragraphs", "Ch.": "Chapter", "art.": "article",
     "Art.": "Article", "Vols.": "Volumes", "Rm.": "Room", "Rm": "Room", "rm.": "room", "Cl.": "Clause",
@@ -53,6 +58,8 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "Weds": "Wednesday",
     "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
     "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
+    "MON": "Monday", "TUE": "Tuesday", "TUES": "Tuesday", "WED": "Wednesday", "WEDS": "Wednesday", "THU": "Thursday",
+    "THUR": "Thursday", "THURS": "Thursday", "FRI": "Friday", "SAT": "Saturday", "SUN": "Sunday",
 }  # fmt: skip
 SLASHED: Final = (
     "and/or", "he/she", "she/he", "his/her", "him/her", "Sir/Madam", "Mr/Mrs", "Mr./Mrs.", "Mr/Ms",
@@ -74,6 +81,10 @@ _DOTLESS: Final = words("Rd Ave Blvd Ln Hwy Pkwy Expy Fwy Cir Ter Trl Sq Cres")
 _STREET_NAME: Final = re.compile(r"(?:\b[A-Z][\w'’]+|\d(?:st|nd|rd|th))\s$")
 _NUMBERED_ROAD: Final = re.compile(r"\s\d")
 _AREA: Final = re.compile(r"(?:\d|\b[Ss]q\.?)\s$")
+_RANKS: Final = words("Sgt. Capt. Sen. Gov. Rep. Supt. Det.")
+_NAME_FOLLOWS: Final = re.compile(r"\s[A-Z]")
+_OF_ACCOUNT: Final = re.compile(r"\s?(?:no\b|num|#|\d|ending|holder|name|payee|balance|:)", re.I)
+_ONE: Final = re.compile(r"(?<![\d.,])1\s$")
 _NO_STREET: Final = re.compile(r"\s(?:Maria\b|[Ff]t\b|[Ff]eet\b|[Mm](?:iles?|eters?|etres?)?\b)")
 
 
@@ -81,6 +92,12 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
     """`St.` is a saint or a street, `Dr.` a doctor or a drive, `Rd` a road after its name."""
     if written == "Ft." and _AREA.search(left):
         return "feet"
+    if written in _RANKS and not _NAME_FOLLOWS.match(right):
+        return written
+    if written == "A/C" and not _OF_ACCOUNT.match(right):
+        return "A C"
+    if said == "fluid ounces" and _ONE.search(left):
+        return "fluid ounce"
     if written in _DOTLESS:
         is_numbered = _NUMBERED_ROAD.match(right) or left[-2:-1].isdigit()
         is_road = _STREET_NAME.search(left) or (written in ("Hwy", "Fwy", "Expy") and is_numbered)

@@ -57,7 +57,10 @@ LEADS: Final = Leads(
         "text to ",
         *leading(
             "PIN", "OTP", "code", "Code", "passcode", "password", "account", "PIN number", "account number",
-            "card number", "customer number", "reference number", "order number",
+            "card number", "customer number", "reference number", "order number", "SSN", "EIN", "NPI", "MRN",
+            "member ID", "Member ID", "patient ID", "Patient ID", "customer ID", "Customer ID", "routing number",
+            "Routing number", "confirmation number", "Confirmation number", "tracking number", "Tracking number",
+            "Reference number", "Order number", "Account number", "case number", "Case number",
             links=(" ", ": ", " is "),
         ),
     ),
@@ -65,7 +68,9 @@ LEADS: Final = Leads(
         "Due ", "due ", "Due: ", "due: ", "due date ", "Due date: ", "due date: ", "Deadline: ", "deadline: ",
         "deadline is ", "Date: ", "date: ", "Appt ", "appt ", "Appt: ", "appointment is ", "appointment: ",
         "Appointment: ", "visit: ", "Visit: ", "visit ", "Visit ", "before ", "after ", "Closed ", "closed ",
-        "except ", "since ", "from ", "From ", "Valid ", "valid ", "next visit: ", "expires ",
+        "except ",
+        "week of ", "starts ", "Starts ", "begins ", "Begins ", "starting ", "beginning ",
+        "since ", "from ", "From ", "Valid ", "valid ", "next visit: ", "expires ",
         "on ", "On ", "by ", "until ",
         *leading(
             "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon.", "Tues.", "Wed.", "Thurs.", "Fri.", "Monday",

@@ -81,7 +81,19 @@ _ROAD: Final = re.compile(
 _OF_ROAD: Final = re.compile(r"(?:\s(?:and|to|or)\sJ\d{1,2}[AB]?)?,?\s(?:of|on|off)\s(?:the\s)?[AM]\d{1,3}\b")
 
 
+def _highway(found: Occurrence) -> TypedValue:
+    """`I-280`, `US-101`."""
+    letters, figures = found.written.split("-")
+    return in_words(found.written, f"{' '.join(letters)} {in_pairs(int(figures))}")
+
+
 PLACES: Final = (
+    OwnReading(
+        name="highway",
+        shape=r"(?<![\w-])(?:I|US|SR|CR|FM)-[1-9]\d{0,2}(?![\w/-]|\.\d)",
+        before="code",
+        read=_highway,
+    ),
     OwnReading(
         name="flight",
         shape=rf"(?=[A-Z])(?:(?<=\b[Ff]light )|(?<=\b[Ff]lights )|(?<=\b[Ff]light no\. )|{_MORE_FLIGHTS})"

@@ -14,7 +14,7 @@ from campaign.speech.languages.en.sizes import SIZES
 from campaign.speech.languages.en.times import TIMES
 from campaign.speech.languages.en.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.shaping import END, START, after, any_of
+from campaign.speech.languages.shaping import ALONE, END, START, after, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.wordlist import words
 
@@ -92,6 +92,22 @@ def _to(found: Occurrence) -> TypedValue:
 
 def _parcel(found: Occurrence) -> TypedValue:
     return typed(Kind.SPELL, found.written)
+
+
+def _emergency_number(found: Occurrence) -> TypedValue:
+    """`911` is dialled, but `911 patients` are counted."""
+    is_counted = re.match(r"\s(?:calls?|operators?|services?|dispatch\w*)\b", found.right) is None and (
+        AGREEMENT.counted.match(found.right) or AGREEMENT.counting.search(found.left)
+    )
+    is_car = found.left.endswith("Porsche ")
+    return typed(Kind.CARDINAL if is_counted or is_car else Kind.DIGITS, found.written)
+
+
+def _vanity(found: Occurrence) -> TypedValue:
+    """`1-800-GO-U-HAUL`."""
+    _, toll_free, letters = found.written.split("-", 2)
+    figures = " ".join(WORDS.digits[int(digit)] for digit in f"1{toll_free}")
+    return in_words(found.written, f"{figures} {letters.replace('-', ' ')}")
 
 
 def _bracketed(found: Occurrence) -> TypedValue:
@@ -225,6 +241,32 @@ READINGS: Final = (
         shape=r"(?<![\w-])[A-Z]{2}\d{2,6}(?: \d{3,4}){2,4}(?: ?[A-Z]{2})?(?![\w-]|[.,]\d)",
         before="moneys",
         read=_parcel,
+    ),
+    OwnReading(
+        name="social_security",
+        figures=True,
+        shape=rf"{ALONE}\d{{3}}-\d\d-\d{{4}}(?![\w/-]|[.,]\d)",
+        before="iso",
+        read=lambda found: typed(Kind.DIGITS, found.written),
+    ),
+    OwnReading(
+        name="emergency_number",
+        figures=True,
+        shape=rf"{ALONE}(?<![$£€#°+])911(?![\w/%°-]|[.,]\d)",
+        before="number",
+        read=_emergency_number,
+    ),
+    OwnReading(
+        name="number_sign",
+        shape=r"(?<=[A-Za-z] )#(?=:\s[A-Z]*\d)",
+        before="key",
+        read=lambda found: in_words(found.written, WORDS.signs["#"]),
+    ),
+    OwnReading(
+        name="vanity",
+        shape=rf"{ALONE}1-8(?:00|33|44|55|66|77|88)-(?=[A-Z-]{{5,}})[A-Z]+(?:-[A-Z]+)+(?![\w-])",
+        before="address",
+        read=_vanity,
     ),
     OwnReading(
         name="policy",

@@ -24,10 +24,17 @@ _WEAK_YEARS: Final = (
     r"(?!\s(?!(?:and|or|to|until|is|was|were|will|in|at|on|for|with|the|we|you|it)\b)[^\W\d_])"
 )
 """`the class of 2026`, but not `of 1500 people`."""
+_NO_PERMISSION: Final = (
+    r"(?!\d{1,2} (?-i:may) (?:not|be|have|also|only|still|need|cause|apply|take|use|contain|differ|vary|require|enter"
+    r"|get|include|see|lead|affect|change|result|arrive|leave|come|attend|bring|call|ask|feel|find|give|go|help|join|make"
+    r"|open|pay|play|receive|register|return|ride|start|stay|travel|visit|vote|wait|wish|work)\b)"
+)
+"""`Children under 12 may attend` is no day."""
 _DATES: Final = (
     rf"(?i:\b(?:{_MONTH})\.? \d{{1,2}}(?:(?:st|nd|rd|th)?,? {YEAR}{END}|(?:st|nd|rd|th){END}|{END}{_NO_COUNT})"
     rf"(?![:/.]\d)"
-    rf"|{START}\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b\.?(?:,? {YEAR}{END})?(?! (?:{STREETS})\b))"
+    rf"|{START}{_NO_PERMISSION}\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b\.?"
+    rf"(?:,? {YEAR}{END})?(?! (?:{STREETS})\b))"
 )
 _ON: Final = "|".join(
     rf"(?<=\b{lead} )"

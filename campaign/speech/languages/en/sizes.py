@@ -38,7 +38,9 @@ def _per_time(found: Occurrence) -> TypedValue:
     return in_words(found.written, " per month" if "m" in found.written else " per annum")
 
 
-_PARTS: Final = {2: "half", 4: "quarter", 8: "eighth", 16: "sixteenth", 32: "thirty-second"}
+_PARTS: Final = {
+    2: "half", 3: "third", 4: "quarter", 5: "fifth", 8: "eighth", 10: "tenth", 16: "sixteenth", 32: "thirty-second",
+}  # fmt: skip
 
 
 def _parts_said(written: str) -> str:
@@ -71,6 +73,35 @@ def _mixed_share(found: Occurrence) -> TypedValue:
     written = found.written.rstrip(" %")
     said = _parts_said(written)
     return in_words(found.written, f"{said} percent" if " " in written else f"{said} of a percent")
+
+
+def _part_of(found: Occurrence) -> TypedValue:
+    """`3/4 mile`, `a 3/4 inch pipe`."""
+    part, parts = (int(figures) for figures in found.written.split("/"))
+    unit = re.match(r"\s([a-z]+)", found.right)
+    assert unit is not None
+    if _FIRST_PART.search(found.left):
+        return in_words(found.written, _parts_said(found.written))
+    is_attributive = _ARTICLE.search(found.left) or _PART_ALONE.match(found.right, unit.end()) is None
+    if is_attributive:
+        noun = _PARTS[parts]
+        return in_words(found.written, noun if part == 1 and parts == 2 else f"{cardinal(part)} {noun}")
+    article = "an" if unit[1] in ("inch", "hour", "ounce", "acre") else "a"
+    if part == 1 and parts == 2:
+        return in_words(found.written, f"half {article}")
+    return in_words(found.written, f"{_parts_said(found.written)} of {article}")
+
+
+def _part_span(found: Occurrence) -> TypedValue:
+    """`1/4-1/2 inch`."""
+    first, last = re.split(r"\s?[-–]\s?", found.written)
+    return in_words(found.written, f"{_parts_said(first)} to {_parts_said(last)}")
+
+
+_ARTICLE: Final = re.compile(r"\b[Aa]\s$")
+_FIRST_PART: Final = re.compile(r"\d/\d{1,2}\s(?:to|or|and)\s$")
+_PART: Final = r"(?:1/2|[12]/3|[13]/4|[1-4]/5|[1357]/8|[1379]/10|(?:[13579]|1[135])/16)"
+_PART_UNITS: Final = "mile|inch|hour|yard|acre|pound|ounce|gallon|quart|pint"
 
 
 def _half_to(found: Occurrence) -> TypedValue:
@@ -114,7 +145,103 @@ def _per_person(found: Occurrence) -> TypedValue:
     return in_words(found.written, " per person" if is_amount else found.written)
 
 
+_PART_ALONE: Final = re.compile(rf"\s?(?:[.,;:!?)]|$)|\s(?:{_NO_THING}|north|south|east|west|past|ahead)\b")
+"""No noun follows that the length belongs to."""
+
+
+def _glued(found: Occurrence) -> TypedValue:
+    """`2300dollars`, `30minutes`."""
+    match = re.fullmatch(r"([\d.,]+)([a-z]+)", found.written)
+    assert match is not None
+    return in_words(found.written, f"{_decimal(match[1], found.region)} {match[2]}")
+
+
+def _old(found: Occurrence) -> TypedValue:
+    """`a 3-yr. plan`."""
+    figures, unit = found.written.rstrip(".").split("-")
+    return in_words(found.written, f"{cardinal(int(figures), region=found.region)}-{UNITS[unit].one}")
+
+
 SIZES: Final = (
+    OwnReading(
+        name="glued_noun",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}(?:,\d{{3}})+|[1-9]\d*)(?:\.\d+)?(?:dollars|euros|pounds|cents|pence|percent|people"
+        r"|seconds|minutes|hours|days|weeks|months|years|miles|feet|inches|tablets|pills|capsules|points)(?!\w)",
+        before="address",
+        read=_glued,
+    ),
+    OwnReading(
+        name="hyphened_short",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}-(?:yr|mo|wk|hr|min|ft|lb|oz|mi|gal)\.(?=\s[a-z])",
+        before="compound",
+        read=_old,
+    ),
+    OwnReading(
+        name="cups",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}\sc\.(?=\s[a-z])",
+        before="unit",
+        read=lambda found: in_words(
+            found.written,
+            f"{cardinal(int(found.written[:-3]))} cup{'' if found.written[:-3] == '1' else 's'}",
+        ),
+    ),
+    OwnReading(
+        name="fold",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}\.\d{{1,2}}x(?!\w)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{_decimal(found.written[:-1], found.region)} times"),
+    ),
+    OwnReading(
+        name="thousands",
+        figures=True,
+        shape=rf"{START}\d{{2,3}}K(?=\s(?:users|people|customers|households|homes|members|residents|patients|steps|jobs"
+        r"|votes|views|followers|subscribers|accounts|students|employees)\b)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-1]))} thousand"),
+    ),
+    OwnReading(
+        name="decimal_thousands",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}\.\d[kK](?=\s[a-z]{{3,}})",
+        before="address",
+        read=lambda found: in_words(found.written, f"{_decimal(found.written[:-1], found.region)} thousand"),
+    ),
+    OwnReading(
+        name="span_of_inches",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}\s?[-–]\s?\d{{1,2}}[\"″](?=[\s.,;)]|$)",
+        before="iso",
+        read=lambda found: in_words(
+            found.written,
+            " to ".join(cardinal(int(part)) for part in re.findall(r"[0-9]+", found.written)) + " inches",
+        ),
+    ),
+    OwnReading(
+        name="or_more",
+        shape=r"(?<=\d)\+(?=[.,;:!?)]|\s?$)",
+        before="sign",
+        read=lambda found: in_words(found.written, f" {WORDS.plus}"),
+    ),
+    OwnReading(
+        name="part_of",
+        figures=True,
+        shape=rf"(?<![\w.,/-])(?<!\d ){_PART}(?=\s(?:{_PART_UNITS})(?!\w))",
+        before="iso",
+        read=_part_of,
+    ),
+    OwnReading(
+        name="part_span",
+        figures=True,
+        shape=rf"(?<![\w.,/-])(?<!\d ){_PART}\s?[-–]\s?{_PART}"
+        rf"(?=\s(?:{_PART_UNITS}|miles|inches|hours|yards|acres|pounds|ounces|cups?|teaspoons?|tablespoons?|tsp|tbsp"
+        r"|of an? [a-z])(?!\w))",
+        before="clock",
+        read=_part_span,
+    ),
     OwnReading(
         name="halved",
         shape=r"(?<![\w.,/])(?<!\d )(?:1/2|½)(?=[ -](?i:price|term|day|days|board|time|dozen|marathon)\b)",
@@ -183,7 +310,7 @@ SIZES: Final = (
     ),
     OwnReading(
         name="inches",
-        shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?:(?<=ft )|(?<=ft\. )){START}\d{{1,2}}\s?in\b"
+        shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?:(?<=ft )|(?<=ft\. )){START}\d{{1,2}}\s?in\b(?:\.(?=\s[a-z]))?"
         rf"|{START}\d{{1,3}}(?:\.\d)?\sin\.(?=$|\s(?:[A-Z]|long|tall|wide|high|deep))",
         before="unit",
         read=lambda found: typed(Kind.UNIT, re.sub(r"\s?in\.?$", " inch", found.written)),

@@ -11,11 +11,13 @@ from campaign.speech.languages.en.calendar import MONTHS
 from campaign.speech.languages.en.forms import WEEKDAYS
 from campaign.speech.languages.en.leads import LEADS
 from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, year
+from campaign.speech.languages.en.places import STREETS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.shaping import ALONE, DAY, END, START, YEAR, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 _MONTH: Final = any_of(MONTHS)
+_MONTH_CAPITAL: Final = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TH: Final = "(?:st|nd|rd|th)?"
 YEAR_HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 
@@ -32,6 +34,35 @@ def _days(found: Occurrence) -> TypedValue:
         f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
     )
     return in_words(written, spoken + (f", {year(years[0], region=found.region)}" if years else ""))
+
+
+def _listed_days(found: Occurrence) -> TypedValue:
+    """`from 11 to 22 January`, `3, 4 and 5 May`, `May 5 and 6`."""
+    written = found.written
+    month = next(
+        MONTHS[name] for word in re.findall(r"[^\W\d_]+", written) if (name := word.lower()) in MONTHS
+    )
+    named = cldr.wide_names("month", "en")[month]
+    figures = [int(figure) for figure in re.findall(r"\d+", written)]
+    when = f" {year(figures.pop(), region=found.region)}" if figures[-1] > _LONGEST_MONTH else ""
+    if figures != sorted(set(figures)):
+        raise UnreadableValueError(
+            "unclear-value", f"{written!r} are no days of one month", "write each day with its month"
+        )
+    link = re.search(r"\s(and|or|to|until|till|through|&)\s", written)
+    assert link is not None
+    joint = "and" if link[1] == "&" else link[1]
+    is_month_first = written[0].isalpha()
+    article = "the " if joint not in ("and", "or") and not is_month_first else ""
+    *first, last = (ordinal(figure) for figure in figures)
+    days = f"{', '.join(first)} {joint} {article}{last}"
+    if is_month_first:
+        return in_words(written, f"{named} {days}{when and ','}{when}")
+    head = "" if found.left.lower().endswith("the ") else "the "
+    return in_words(written, f"{head}{days} of {named}{when}")
+
+
+_LONGEST_MONTH: Final = 31
 
 
 def _decade(found: Occurrence) -> TypedValue:
@@ -145,6 +176,33 @@ _LETTERS: Final = {
 }  # fmt: skip
 
 
+def _lasting(found: Occurrence) -> TypedValue:
+    """`2h 34m`, `1 h 39 m`, `5m 30s`, `1d 4h`."""
+    counted = re.findall(r"(\d+)\s?([dhms])", found.written)
+    return in_words(
+        found.written,
+        " ".join(
+            f"{cardinal(int(count))} {_LASTING[unit]}{'' if int(count) == 1 else 's'}"
+            for count, unit in counted
+        ),
+    )
+
+
+_LASTING: Final = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
+
+
+def _short_halves(found: Occurrence) -> TypedValue:
+    """`8a-5p`."""
+    first, last = (cardinal(int(hour)) for hour in re.findall(r"\d+", found.written))
+    return in_words(found.written, f"{first} AM to {last} PM")
+
+
+def _two_weekdays(found: Occurrence) -> TypedValue:
+    """`Sat & Sun closed`."""
+    first, last = re.findall(r"[A-Za-z]+(?=\b)", re.sub(r"\sand\s", " ", found.written))
+    return in_words(found.written, f"{WEEKDAYS[first]} and {WEEKDAYS[last]}")
+
+
 def _weekday(found: Occurrence) -> TypedValue:
     """`Mon: 8:00`."""
     return in_words(found.written, WEEKDAYS[found.written.rstrip(".")])
@@ -162,7 +220,40 @@ _MAKES: Final = (
     "|Lexus|Acura|Infiniti|Buick|Cadillac|Chrysler|Lincoln|Tesla|Volvo|Porsche|Jaguar|Land Rover|Range Rover|Mini|Fiat"
     "|Vauxhall|Peugeot|Renault|Skoda|Citroen|Citroën|Mitsubishi|Suzuki|Harley|Ram|Seat|Opel|Holden"
 )
+_SHORT_DAYS: Final = any_of(WEEKDAYS)
+_NO_SUN: Final = any_of(WEEKDAYS.keys() - {"Sat", "Sun", "SAT", "SUN", "WED"})
+"""What is nothing but a day."""
+_OF_WEEKS: Final = "|".join(
+    rf"(?<=\b{head} )"
+    for head in (
+        "on",
+        "On",
+        "every",
+        "Every",
+        "each",
+        "Each",
+        "this",
+        "This",
+        "next",
+        "by",
+        "By",
+        "until",
+        "from",
+        "From",
+    )
+)
 _OFFICE_HOURS: Final = r"(?=,?:?\s\d{1,2}(?::[0-5]\d)?\s?(?:[-–]|to\b|[ap]\.?m\b|[AP]M\b))"
+_BEFORE_DAYS: Final = "|".join(
+    rf"(?<=\b{head} )"
+    for head in (
+        "from", "From", "between", "Between", "on", "On", "the", "The", "closed", "Closed", "open", "Open", "dates",
+        "Dates", "both", "either", "dates:", "Dates:", "runs", "lasts",
+    )
+)  # fmt: skip
+_DAY_LIST: Final = (
+    rf"{DAY}{_TH}(?:, {DAY}{_TH}){{0,4}},? (?:and|or|to|until|till|through|&) (?:the )?{DAY}{_TH}"
+)
+"""`3, 4 and 5`."""
 _LETTER_DAYS: Final = r"M\s?[-–]\s?(?:F|Th|Sat|Sa|Sun|Su)|M/W/F|M/W|T/Th|Tu/Th|M/T/W/Th/F"
 
 
@@ -200,6 +291,73 @@ TIMES: Final = (
         shape=rf"(?<![\w.])(?:{any_of(WEEKDAYS)})\.?(?=:\s(?:\d|[Cc]losed|CLOSED|[Oo]pen|[Bb]y app))",
         before="iso",
         read=_weekday,
+    ),
+    OwnReading(
+        name="lasting",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,3}}\s?d,?\s)?\d{{1,3}}\s?h,?\s?[0-5]?\d\s?m(?:,?\s?[0-5]?\d\s?s)?(?![\w²³/])"
+        rf"|{START}[0-5]?\d\s?m,?\s?[0-5]?\d\s?s(?![\w/])|{START}\d{{1,3}}\s?d,?\s\d{{1,2}}\s?h(?![\w/])",
+        before="iso",
+        read=_lasting,
+    ),
+    OwnReading(
+        name="short_half",
+        figures=True,
+        shape=rf"{START}(?:1[0-2]|0?[1-9]):[0-5]\d\s?[AaPp](?![\w'’-]|\.\w)",
+        before="hours",
+        read=lambda found: typed(Kind.TIME, f"{found.written}m", clock="any"),
+    ),
+    OwnReading(
+        name="short_halves",
+        figures=True,
+        shape=rf"{START}(?:1[0-2]|[1-9])[Aa]\s?[-–]\s?(?:1[0-2]|[1-9])[Pp](?![\w'’-]|\.\w)",
+        before="code",
+        read=_short_halves,
+    ),
+    OwnReading(
+        name="two_weekdays",
+        shape=rf"(?<![\w.])(?:{_SHORT_DAYS})\s?(?:&|and)\s?(?:{_SHORT_DAYS})(?!\w)(?!\s?(?:&|and)\b)",
+        before="weekdays",
+        read=_two_weekdays,
+    ),
+    OwnReading(
+        name="weekday_of_week",
+        shape=rf"(?=[A-Z])(?:{_OF_WEEKS})(?:{_NO_SUN})(?!\w|\.\w|\s[A-Z][a-z]|\s\d|,\s(?:[A-Z]|\d))"
+        rf"|(?<![\w.])(?:{_SHORT_DAYS})(?=\s(?i:closed|only|morning|afternoon|evening|night)\b"
+        r"|\sof\s(?:the|each|every)\smonth\b)",
+        before="weekdays",
+        read=_weekday,
+    ),
+    OwnReading(
+        name="from_noon",
+        shape=r"(?<!\w)(?:[Nn]oon|[Mm]idnight)\s?[-–]\s?(?=\d{1,2}(?::[0-5]\d)?\s?(?:[AaPp]\.?[Mm]\b|[.,;]|$))",
+        before="iso",
+        read=lambda found: in_words(found.written, f"{found.written.rstrip('-– ')} to "),
+    ),
+    OwnReading(
+        name="zone_stroke",
+        shape=r"(?<![\w-])(?:[ECMP][SD]?T|GMT|BST|UTC)\s?/\s?(?=\d{1,2}(?::[0-5]\d)?\s?[AaPp]\.?[Mm]\b)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{found.written.rstrip(' /')}, "),
+    ),
+    OwnReading(
+        name="letters_of_week",
+        shape=r"(?<![\w-])MWF(?=,?\s\d)",
+        before="weekdays",
+        read=lambda found: in_words(found.written, "Monday, Wednesday and Friday"),
+    ),
+    OwnReading(
+        name="day_dash",
+        shape=rf"(?<=\d)\s?[-–]\s?(?=(?:{_SHORT_DAYS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\.?,?\s(?:\d|{_MONTH_CAPITAL}))",
+        before="sign",
+        read=lambda found: in_words(found.written, " to "),
+    ),
+    OwnReading(
+        name="no_weekday",
+        shape=r"(?=S)(?:(?<=\b[Tt]he )|(?<=\b[Yy]our )|(?<=\b[Tt]akes )|(?<=\b[Tt]ake )|(?<=\b[Tt]ook ))(?:SAT|SUN)"
+        r"(?!\w)(?!\s\d{1,2}(?:/|:\d|\s?[-–]|\s?[AaPp]\.?[Mm]\b))",
+        before="weekdays",
+        read=lambda found: in_words(found.written, found.written),
     ),
     OwnReading(
         name="zulu",
@@ -271,6 +429,15 @@ TIMES: Final = (
         rf"|(?i:{START}{DAY}{_TH}\s?[-–]\s?{DAY}{_TH} (?:of )?(?:{_MONTH})\b\.?(?: {YEAR}{END})?)",
         before="iso",
         read=_days,
+    ),
+    OwnReading(
+        name="listed_days",
+        shape=rf"(?=\d)(?:{_BEFORE_DAYS}){_DAY_LIST} (?:of )?(?=[A-Z])(?i:{_MONTH})\b"
+        rf"\.?(?:,? {YEAR}{END})?(?! \d| (?:{STREETS})\b)"
+        rf"|(?<![\w.])(?=[A-Z])(?i:{_MONTH})\b\.? {_DAY_LIST}(?:, {YEAR}{END}|{END}(?!,? {YEAR}))"
+        rf"(?!\s?[-–]\s?\d|\s?[AaPp]\.?[Mm]\b){_GOES_ON}",
+        before="iso",
+        read=_listed_days,
     ),
     OwnReading(
         name="decade",

@@ -20,7 +20,7 @@ def witness(locale: str, rule: str) -> Cldr:
 
 
 def month(day: datetime.date, locale: str) -> str:
-    return str(get_month_names("wide", "format", locale[:2])[day.month])
+    return str(get_month_names("wide", "format", locale.replace("-", "_"))[day.month])
 
 
 def year(day: datetime.date, locale: str) -> str:
