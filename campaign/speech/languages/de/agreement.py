@@ -96,7 +96,7 @@ def _counted_noun(before: list[str]) -> int | None:
         return None
     while index > 0 and before[index - 1].islower() and before[index - 1].endswith(("e", "en", "er", "es")):
         index -= 1
-    return index - 1 if index > 0 and before[index - 1][0].isdigit() else None
+    return index - 1 if index > 0 and before[index - 1][0].isdecimal() else None
 
 
 def case(left: str, right: str) -> str:

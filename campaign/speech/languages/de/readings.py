@@ -141,7 +141,7 @@ def _pension_number(found: Occurrence) -> TypedValue:
     groups = re.fullmatch(r"(\d\d) ?(\d{6}) ?([A-Z]) ?(\d{3})", found.written)
     assert groups is not None
     said = (
-        " ".join(WORDS.digits[int(sign)] if sign.isdigit() else sign for sign in group)
+        " ".join(WORDS.digits[int(sign)] if sign.isdecimal() else sign for sign in group)
         for group in groups.groups()
     )
     return in_words(found.written, WORDS.pause.join(said))

@@ -99,7 +99,7 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
     if said == "fluid ounces" and _ONE.search(left):
         return "fluid ounce"
     if written in _DOTLESS:
-        is_numbered = _NUMBERED_ROAD.match(right) or left[-2:-1].isdigit()
+        is_numbered = _NUMBERED_ROAD.match(right) or left[-2:-1].isdecimal()
         is_road = _STREET_NAME.search(left) or (written in ("Hwy", "Fwy", "Expy") and is_numbered)
         return said if is_road and not _NO_STREET.match(right) else written
     is_street = bool(_NUMBERED.search(left) or (_NAMED.search(left) and not _GOES_ON.match(right)))

@@ -48,7 +48,7 @@ def _house(found: Occurrence) -> TypedValue:
 def _flight(found: Occurrence) -> TypedValue:
     """`Flight UA 1187`."""
     carrier, figures = found.written.split()
-    letters = (WORDS.digits[int(sign)] if sign.isdigit() else sign for sign in carrier)
+    letters = (WORDS.digits[int(sign)] if sign.isdecimal() else sign for sign in carrier)
     is_pairs = len(figures) == 4
     said = in_pairs(int(figures)) if is_pairs else " ".join(WORDS.digits[int(digit)] for digit in figures)
     return in_words(found.written, f"{' '.join(letters)} {said}")

@@ -309,7 +309,7 @@ def _apostrophe(found: Occurrence) -> TypedValue:
     written = re.sub("['’´]", ",", found.written)
     if re.search("€|euros", written):
         return typed(Kind.MONEY, written.replace("euros", "€"), decimals="any")
-    return typed(Kind.CARDINAL if written[-1].isdigit() else Kind.UNIT, written)
+    return typed(Kind.CARDINAL if written[-1].isdecimal() else Kind.UNIT, written)
 
 
 def _street_number(found: Occurrence) -> TypedValue:

@@ -96,7 +96,7 @@ def _class(found: Occurrence) -> TypedValue:
     """`classe IV B`, `reparto III`, `1°C`."""
     numeral = re.match(r"[IVX]+|\d+", found.written)
     assert numeral is not None
-    value = int(numeral[0]) if numeral[0].isdigit() else roman_value(numeral[0])
+    value = int(numeral[0]) if numeral[0].isdecimal() else roman_value(numeral[0])
     gender = (
         "f"
         if re.search(r"(?:classe|sezione|fascia|scala|rata|elementare|media)\s$", found.left, re.I)

@@ -140,7 +140,7 @@ def _short_days(found: Occurrence) -> TypedValue:
 def _from_to(found: Occurrence) -> TypedValue:
     """`9h–13h`, `9h00-12h30`, `das 9h-13h`: das nove às treze."""
     first, last = _TIMES.findall(found.written)
-    bare = found.written[:1].isdigit()
+    bare = found.written[:1].isdecimal()
     if bare and (_HELD.search(found.left) or not _OPENING.search(found.left)):
         link = "às" if "às" in found.written else found.language.words.range
         said = f" {link} ".join(_hour_said(time, found.region) for time in (first, last))

@@ -79,7 +79,8 @@ def _type(found: Occurrence) -> TypedValue:
         for part in parts
     ]
     return in_words(
-        found.written, WORDS.signs["-"].join(said) if len(parts) > 1 and parts[0].isdigit() else "".join(said)
+        found.written,
+        WORDS.signs["-"].join(said) if len(parts) > 1 and parts[0].isdecimal() else "".join(said),
     )
 
 
@@ -108,7 +109,7 @@ def _standard(found: Occurrence) -> TypedValue:
     for part in re.findall(r"[A-Z]+|\d+|[-—–.:：]", found.written):
         if part.isalpha():
             said.append(f"{' '.join(part)} ")
-        elif part.isdigit():
+        elif part.isdecimal():
             said.append(_digits(part))
         else:
             said.append({".": WORDS.decimal, ":": WORDS.pause, "：": WORDS.pause}.get(part, WORDS.signs["-"]))
