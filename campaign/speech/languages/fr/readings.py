@@ -14,6 +14,7 @@ from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, shared
 from campaign.speech.languages.shaping import END, START, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.wordlist import words
 
 _MONTH: Final = rf"(?i:{any_of(_MONTHS)})(?!\w)\.?"
 _WEEKDAYS: Final = {
@@ -121,6 +122,26 @@ def _chrono(found: Occurrence) -> TypedValue:
         if found.groups.get(name)
     ]
     return in_words(found.written, " ".join(said))
+
+
+def _length(found: Occurrence) -> TypedValue:
+    """`13h23min43s`, `2min30s`, `3mn`."""
+    groups, region = found.groups, found.region
+    parts = (("le_h", "heure"), ("le_m", "minute"), ("le_s", "seconde"))
+    said = [
+        _counted(int(groups[name]), noun, "f", region)
+        for name, noun in parts
+        if int(groups.get(name, 0)) or (name in groups and "le_h" not in groups)
+    ]
+    if "le_rest" in groups:
+        said.append(cardinal(int(groups["le_rest"]), gender="f", region=region))
+    return in_words(found.written, " ".join(said) or "zéro seconde")
+
+
+def _number_word(found: Occurrence) -> TypedValue:
+    """`No de dossier`, `Nos de lot`."""
+    is_plural = found.written.rstrip(".").lower().endswith("s")
+    return in_words(found.written, "numéros" if is_plural else "numéro")
 
 
 def _whole_hours(found: Occurrence) -> TypedValue:
@@ -298,6 +319,31 @@ _WORKING: Final = re.compile(
 )
 
 
+_MIN: Final = r"(?:minutes?|min|mn|m)"
+_NUMBERED_THINGS: Final = any_of(
+    words(
+        "dossier client cliente compte contrat commande facture facturation référence réf. suivi lot police permis"
+        " membre abonné abonnement adhérent allocataire assuré assurance assurance-maladie carte confirmation tél."
+        " téléphone tel tél fax télécopieur cellulaire cell. mobile portable poste chambre employé étudiant élève"
+        " patient patiente bénéficiaire réservation rendez-vous série transaction transit folio identification"
+        " enregistrement inscription immatriculation RAMQ SIRET TVA INE porte local unité appartement apt app. civique"
+        " vol train colis billet ticket bon reçu entreprise employeur urgence appel compteur matricule"
+    )
+)
+"""What has a number: `No de dossier`, `no client`."""
+_NUMBER_WORD: Final = (
+    rf"(?<![\w.-])(?:[Nn]o\.?(?=\s(?:(?:de|du)\s|de\sla\s|de\sl['’]|d['’])?(?:{_NUMBERED_THINGS})(?!\w))"
+    rf"|[Nn]os\.?(?=\s(?:de\s|d['’])(?:{_NUMBERED_THINGS})(?!\w))"
+    rf"|NOS?\.?(?=\s(?:DE\s|D['’])(?:{_NUMBERED_THINGS.upper()})(?!\w))"
+    r"|(?:(?<=DOSSIER )|(?<=CLIENT )|(?<=COMPTE )|(?<=FACTURE )|(?<=COMMANDE )|(?<=CHAMBRE )|(?<=CONTRAT ))NO\.?(?=\s\d)"
+    r"|No(?=\s\d))"
+)
+_LANE: Final = (
+    r"(?<![\w.])(?:(?<=\d )|(?<=\d, )|(?<=\b[lL]e )|(?<=\b[dD]u )|(?<=\b[aA]u )|(?<=\bbis )|(?<=\bbis, ))[cC]h\.(?=\s"
+    r"(?:du|des|de|de\sla|de\sl['’]|d['’])\s?(?!M\.|MM\.|Mmes?\b|Mlles?\b|Drs?\b|Mgr\b|Me\b)[A-ZÀÂÉÈÎÔ]"
+    r"|\s(?:Ste?|Sainte?)-)|(?<![\w.])(?<=\d, )[cC]h\.(?=\s[A-ZÀÂÉÈÎÔ][^\W\d_])"
+)
+"""`12, ch. du Lac`, and neither `la ch. de Mme Roy` nor `4 ch. de charme`."""
 _D: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 _AMOUNT: Final = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:[.,]\d\d)?"
 _SECONDS: Final = "(?:''|’’|\"|″)"
@@ -391,6 +437,14 @@ READINGS: Final = (
         rf"(?:\s?(?P<ch_s>[0-5]?\d)\s?{_SECONDS}|(?P<ch_t>[0-5]\d))(?![\w\'’])",
         before="hours",
         read=_chrono,
+    ),
+    OwnReading(
+        name="length",
+        figures=True,
+        shape=rf"{START}(?:(?P<le_h>\d{{1,3}})\s?h\s?)?(?P<le_m>[0-5]?\d)\s?(?:{_MIN}\s?(?P<le_s>[0-5]?\d)"
+        rf"\s?(?:s|sec|secondes?)(?!\w)|(?:min|mn)(?P<le_rest>[0-5]\d)(?!\w|[.,/]\d)|mn(?!\w))",
+        before="hours",
+        read=_length,
     ),
     OwnReading(
         name="lasting",
@@ -560,6 +614,24 @@ READINGS: Final = (
         rf"(?:\s?/\s?(?P<fr_period>{_DAILY}))?",
         before="cents",
         read=_francs,
+    ),
+    OwnReading(
+        name="number_word",
+        shape=_NUMBER_WORD,
+        before="initials",
+        read=_number_word,
+    ),
+    OwnReading(
+        name="highway",
+        shape=r"(?<![\w.])[Aa]ut\.(?=\s\d{1,3}(?![\w/]|[.,]\d| \d))",
+        before="initials",
+        read=lambda found: in_words(found.written, f"{found.written[0]}utoroute"),
+    ),
+    OwnReading(
+        name="lane",
+        shape=_LANE,
+        before="initials",
+        read=lambda found: in_words(found.written, f"{found.written[0]}hemin"),
     ),
     OwnReading(
         name="direction",
