@@ -63,6 +63,15 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "Mtnez.": "Martínez", "Glez.": "González", "Gª": "García", "Gcía.": "García", "Sdad.": "sociedad",
     "Fca.": "Francisca", "Ntra. Sra.": "Nuestra Señora", "Ntro.": "nuestro", "Sn.": "San",
     "Dto.": "descuento", "min.": "mínimo",
+    "esq.": "esquina", "Esq.": "esquina", "Calz.": "calzada", "calz.": "calzada", "Priv.": "privada",
+    "Carr.": "carretera", "Nte.": "norte", "Ote.": "oriente", "Pte.": "poniente", "Del.": "delegación",
+    "Méx.": "México", "Psje.": "pasaje", "psje.": "pasaje", "Pje.": "pasaje", "Manz.": "manzana", "manz.": "manzana",
+    "U. Hab.": "unidad habitacional", "Jr.": "jirón", "Mcpio.": "municipio", "Pob.": "población",
+    "Edo. Méx.": "estado de México", "Edo. de Méx.": "estado de México", "Edo. Mex.": "estado de México",
+    "Q. Roo": "Quintana Roo", "Jal.": "Jalisco", "Gto.": "Guanajuato", "Qro.": "Querétaro", "Oax.": "Oaxaca",
+    "Tamps.": "Tamaulipas", "Chih.": "Chihuahua", "Coah.": "Coahuila", "Mich.": "Michoacán", "Hgo.": "Hidalgo",
+    "Tlax.": "Tlaxcala", "Zac.": "Zacatecas", "Dgo.": "Durango", "N.L.": "Nuevo León", "S.L.P.": "San Luis Potosí",
+    "Yuc.": "Yucatán", "Chis.": "Chiapas",
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "Apto.": "apartamento", "apto.": "apartamento", "Apto": "apartamento", "Cra": "carrera", "Kra": "carrera",

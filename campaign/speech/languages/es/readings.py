@@ -109,8 +109,54 @@ _PLATE: Final = (
 _SIDES: Final = any_of(
     words("izquierda derecha izda izqda izq dcha dch der puerta escalera letra int interior ext exterior")
 )
+_STREET: Final = re.compile(
+    r"(?<!\w)(?i:calles?|c/|c\.|av\.?|avda\.?|avenida|blvr?d?\.|boulevard|bulevar|calz\.|calzada|carr\.|ctra\.|carretera"
+    r"|priv\.|privada|cda\.|cerrada|callej[oó]n|and\.|andador|paseo|pº|prol\.|prolongación|circuito|cto\.|pasaje"
+    r"|psje\.|pje\.|camino|retorno|diagonal|jirón|jr\.|periférico|eje|ruta|vía|plaza|pza\.)\s?"
+    r"(?:\s?(?:\d{1,3}|y|de|del|la|las|los|el|[A-ZÁÉÍÓÚÑ][\w.]*)){1,7},?\s$"
+)
+"""A street with its name, at the end of what stands before."""
+_RANKS: Final = (
+    r"(?:(?:[13]\.?e?r|2\.?d|[4-6]\.?t|7\.?m|8\.?v|9\.?n)[oa]s|(?:[1-9]|1\d|20)\.?[oa]s|\d{1,2}\.?[ºª°]s)"
+)
+"""`4tos`, `2das`, `1.os`; not `5mas`."""
 READINGS: Final = (
     *shared(WAYS),
+    OwnReading(
+        name="ranks_many",
+        figures=True,
+        shape=rf"{START}{_RANKS}{END}",
+        before="iso",
+        read=lambda found: _ranks(found),
+    ),
+    OwnReading(
+        name="house_hash",
+        shape=r"(?<=\s)#\s?[1-9]\d{0,3}(?![\w-]|[.,/]\d| \d)",
+        before="hash",
+        read=lambda found: _house(found),
+    ),
+    OwnReading(
+        name="outer_number",
+        shape=r"(?<!\w)(?:(?:No|no|Núm|núm|N)\.|N[º°])\s(?:(?:[EeIi]xt|[IiEe]nt)\.|[EeIi]xterior|[Ii]nterior):?\s(?=\d)",
+        before="numeric",
+        read=lambda found: in_words(
+            found.written, f"número {'exterior' if 'ext' in found.written.lower() else 'interior'} "
+        ),
+    ),
+    OwnReading(
+        name="outer",
+        shape=r"(?<=[\s,])[Ee]xt\.(?=\s\d{1,5}[A-Z]?,?\s(?:No\.\s|y\s)?[Ii]nt\b)",
+        before="numeric",
+        read=lambda found: in_words(found.written, "exterior"),
+    ),
+    OwnReading(
+        name="block",
+        shape=r"(?<!\w)(?:S[Mm]\.?(?=\s\d{1,3},?\s(?:[Mm][Zz]|M[Aa][Nn][Zz]|manz))"
+        r"|(?:M[Zz][Aa]?|mz)\.?(?=\s(?:\d{1,3}|[A-Z])\b)"
+        r"|(?:(?<=\d )|(?<=\d, )|(?<=\b[A-Z] )|(?<=\b[A-Z], ))(?:L[Tt][Ee]?)\.?(?=\s\d{1,3}(?!\w)))",
+        before="numeric",
+        read=lambda found: _block(found),
+    ),
     OwnReading(
         name="day_letters",
         shape=rf"(?<![\w.,-])[LMXJVSD](?:(?:\s?[-–/,]\s?|\s[ay]\s)[LMXJVSD])+{END}{_HOURS}",
@@ -253,6 +299,32 @@ READINGS: Final = (
         read=lambda found: typed(Kind.TIME, found.written, clock="any"),
     ),
 )
+
+
+def _ranks(found: Occurrence) -> TypedValue:
+    """`4tos básicos`, `las 2das`."""
+    gender = "f" if re.search("a|ª", found.written) else "m"
+    value = int(re.sub(r"\D", "", found.written))
+    said = re.sub(r"\b(\w+[oa])\b", r"\1s", ordinal(value, gender=gender))
+    return in_words(found.written, said)
+
+
+def _house(found: Occurrence) -> TypedValue:
+    """`Calle Cocodrilo #373`."""
+    figures = found.written.lstrip("# ")
+    if not _STREET.search(found.left):
+        return typed(Kind.CODE, found.written)
+    return in_words(found.written, f"{found.language.words.signs['#']} {cardinal(int(figures))}")
+
+
+_BLOCKS: Final = {"s": "supermanzana", "m": "manzana", "l": "lote"}
+
+
+def _block(found: Occurrence) -> TypedValue:
+    """`SM 51, MZ 23, LT 10`."""
+    if found.written[0] == "L" and not re.search(r"\b(?i:mza?|manzana)\.?\s\w{1,3},?\s$", found.left):
+        return in_words(found.written, found.written)
+    return in_words(found.written, _BLOCKS[found.written[0].lower()])
 
 
 def _national(found: Occurrence) -> TypedValue:
