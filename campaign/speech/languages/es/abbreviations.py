@@ -71,6 +71,11 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "Q. Roo": "Quintana Roo", "Jal.": "Jalisco", "Gto.": "Guanajuato", "Qro.": "Querétaro", "Oax.": "Oaxaca",
     "Tamps.": "Tamaulipas", "Chih.": "Chihuahua", "Coah.": "Coahuila", "Mich.": "Michoacán", "Hgo.": "Hidalgo",
     "Tlax.": "Tlaxcala", "Zac.": "Zacatecas", "Dgo.": "Durango", "N.L.": "Nuevo León", "S.L.P.": "San Luis Potosí",
+    "Dr": "doctor", "Dra": "doctora", "Sr": "señor", "Sra": "señora", "Dña": "doña", "Vr.": "valor", "Vlr.": "valor",
+    "háb.": "hábiles", "Pol. Ind.": "polígono industrial", "VTO.": "vencimiento", "TEL.": "teléfono", "AV.": "avenida",
+    "AVDA.": "avenida", "CTRA.": "carretera", "SR.": "señor", "SRA.": "señora", "DR.": "doctor", "DRA.": "doctora",
+    "IZDA.": "izquierda", "DCHA.": "derecha", "APROX.": "aproximadamente", "REF.": "referencia", "NÚM.": "número",
+    "DPTO.": "departamento", "PZA.": "plaza", "CTA.": "cuenta", "MÁX.": "máximo", "MÍN.": "mínimo",
     "Yuc.": "Yucatán", "Chis.": "Chiapas",
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
@@ -84,5 +89,6 @@ BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "km.": "kilómetro", "Kms.": "kilómetros", "Cl.": "calle", "Dg.": "diagonal", "Tv.": "transversal",
     "ap.": "apartado", "Ap.": "apartado", "exp.": "expediente", "fol.": "folio", "disp.": "disposición",
     "mod.": "modelo", "Mod.": "modelo", "cód.": "código", "Cód.": "código", "cod.": "código",
+    "Cons.": "consultorio", "cons.": "consultorio", "Cons": "consultorio", "Cel.": "celular", "cel.": "celular",
     "Cod.": "código", "Núms.": "números",
 }  # fmt: skip

@@ -11,13 +11,13 @@ from campaign.speech.languages.es.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, roman_value, shared
 from campaign.speech.languages.shaping import END, HOUR, START, any_of
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.wordlist import words
 
 _LETTERS: Final = {
     "L": "lunes", "M": "martes", "X": "miércoles", "J": "jueves", "V": "viernes", "S": "sábado", "D": "domingo",
 }  # fmt: skip
-_HOURS: Final = r"(?=(?:\s|,\s|:\s?)(?:de\s)?\d{1,2}(?:[:.h]\d\d|\s?h\b|\sa\s\d|\s?-\s?\d))"
+_HOURS: Final = r"(?=(?:\s|,\s|:\s?)(?:de\s)?\d{1,2}(?:[:.h]\d\d|\s?h\b|\s?[ap]\.?\s?m\b|\sa\s\d|\s?-\s?\d))"
 WAYS: Final = Ways(
     code="es",
     months=any_of({*cldr.months("es"), "sept", "set"}),
@@ -120,8 +120,99 @@ _RANKS: Final = (
     r"(?:(?:[13]\.?e?r|2\.?d|[4-6]\.?t|7\.?m|8\.?v|9\.?n)[oa]s|(?:[1-9]|1\d|20)\.?[oa]s|\d{1,2}\.?[ºª°]s)"
 )
 """`4tos`, `2das`, `1.os`; not `5mas`."""
+_HOURLY: Final = rf"{HOUR}(?:[:.][0-5]\d(?:\s?h)?|h(?:[0-5]\d)?)"
+_PESOS: Final = r"\s?\d(?:[\d.,]*\d)?(?![\w%])"
+_REGIONAL: Final = {
+    "C$": {"NI": "NIO"}, "Bs": {"BO": "BOB", "VE": "VES"}, "Q": {"GT": "GTQ"}, "L": {"HN": "HNL"},
+}  # fmt: skip
+"""Signs that are a currency in one country and another one, or none, elsewhere."""
+_EVERYWHERE: Final = {
+    "RD$": "DOP", "$U": "UYU", "Lps": "HNL", "COL$": "COP", "COP$": "COP", "CLP$": "CLP", "Gs": "PYG", "B/": "PAB",
+}  # fmt: skip
+_DEGREES: Final = rf"\s(?:{_SIDES})\b|\s?[\"“][A-Z][\"”]|\s[ABDGHIJKLM](?!\w|[.-]\w)"
 READINGS: Final = (
     *shared(WAYS),
+    OwnReading(
+        name="length",
+        figures=True,
+        shape=rf"{START}(?:(?P<le_h>\d{{1,3}})\s?h(?:rs?|s)?\.?\s?)?(?P<le_m>[0-5]?\d)\s?(?:minutos?|mins?|m|['’′])\.?"
+        rf"\s?(?P<le_s>[0-5]?\d)\s?(?:s|segs?|segundos?|''|\"|″)(?!\w)",
+        before="iso",
+        read=lambda found: _length(found),
+    ),
+    OwnReading(
+        name="capital_hours",
+        figures=True,
+        shape=rf"{START}(?:{HOUR}[:.][0-5]\d\s?H(?:RS|S|ORAS)?{END}|{HOUR}\s?H(?:RS|S|ORAS){END}(?<![A-Z]\dH))"
+        r"(?:\.(?=,|\s[^\W_A-Z]))?",
+        before="clock",
+        read=lambda found: _capital_hours(found),
+    ),
+    OwnReading(
+        name="spaced_degrees",
+        figures=True,
+        shape=rf"{START}(?:-?\d{{1,3}}(?:[.,]\d)?\s?°|(?:[3-9]\d|\d{{3}}|\d{{1,2}}[.,]\d)\s?º)\s[CF](?!\w)",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?[°º]\s", " °", found.written)),
+    ),
+    OwnReading(
+        name="rooms",
+        figures=True,
+        shape=rf"{START}[1-9]?\d\shabs?\.",
+        before="iso",
+        read=lambda found: _rooms(found),
+    ),
+    OwnReading(
+        name="two_openings",
+        figures=True,
+        shape=rf"{START}(?P<to_a>{_HOURLY})\s?[-–]\s?(?P<to_b>{_HOURLY})\s?/\s?(?P<to_c>{_HOURLY})\s?[-–]\s?"
+        rf"(?P<to_d>{_HOURLY}){END}(?![/.,:]\d)",
+        before="clock",
+        read=lambda found: _openings(found),
+    ),
+    OwnReading(
+        name="regional_money",
+        shape=rf"(?<![\w$])(?:(?P<rm_sign>RD\$|C\$|COL\$|COP\$|CLP\$|\$U|Lps|Bs|Gs|B/(?=\.)"
+        r"|[QL](?=\.?\s?\d[\d,]*\.\d\d(?![\d.])))\.?)"
+        rf"(?P<rm_figures>{_PESOS})",
+        before="iso",
+        read=lambda found: _regional(found),
+    ),
+    OwnReading(
+        name="capital_euros",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}(?:\.?\d{{3}}){{0,3}}(?:,\d\d?)?\s?E(?:UROS?|uros?){END}",
+        before="iso",
+        read=lambda found: typed(Kind.MONEY, re.sub("(?i:euros?)", "€", found.written), decimals="any"),
+    ),
+    OwnReading(
+        name="ranks_dotted",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}(?:er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa])\."
+        r"(?=\s(?:[a-záéíóúñ]|(?:Piso|Nivel|Grado|Año|Básico|Medio|Bloque|Sección|Avenida|Semestre|Lugar|Premio)\b))",
+        before="iso",
+        read=lambda found: typed(Kind.ORDINAL, found.written[:-1]),
+    ),
+    OwnReading(
+        name="half_degrees",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}[.,]\d\s?º(?![\w])",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, found.written.replace("º", "°")),
+    ),
+    OwnReading(
+        name="per_week",
+        shape=r"(?<=[a-záéíóúñ€])\s?/\s?sem(?!\w)(?:\.(?!\s*$))?",
+        before="iso",
+        read=lambda found: in_words(found.written, " a la semana"),
+    ),
+    OwnReading(
+        name="row_number",
+        figures=True,
+        shape=r"(?<![\w.,/-])[1-9]\d{2}(?: \d{3}){2,4}(?![\w-]|[.,]\d| \d)",
+        before="number",
+        read=lambda found: _row(found),
+    ),
     OwnReading(
         name="ranks_many",
         figures=True,
@@ -266,8 +357,8 @@ READINGS: Final = (
     OwnReading(
         name="floor",
         figures=True,
-        shape=rf"{START}\d{{1,2}}(?:\.?[º°]|\.?o)(?=\s(?:{_SIDES})\b)",
-        before="ordinal",
+        shape=rf"{START}\d{{1,2}}(?:\.?[º°]|\.?o)(?={_DEGREES})",
+        before="iso",
         read=lambda found: in_words(found.written, ordinal(int(re.sub(r"\D", "", found.written)))),
     ),
     OwnReading(
@@ -307,6 +398,71 @@ def _ranks(found: Occurrence) -> TypedValue:
     value = int(re.sub(r"\D", "", found.written))
     said = re.sub(r"\b(\w+[oa])\b", r"\1s", ordinal(value, gender=gender))
     return in_words(found.written, said)
+
+
+def _length(found: Occurrence) -> TypedValue:
+    """`13h23min43s`, `2min30s`."""
+    parts = (("le_h", "hora", "f"), ("le_m", "minuto", "m"), ("le_s", "segundo", "m"))
+    said = []
+    for name, noun, gender in parts:
+        count = int(found.groups.get(name, 0))
+        if count or (name in found.groups and not found.groups.get("le_h")):
+            said.append(f"{cardinal(count, gender=gender, noun=True)} {noun}{'' if count == 1 else 's'}")
+    last = said.pop() if said else "cero segundos"
+    return in_words(found.written, f"{', '.join(said)} y {last}" if said else last)
+
+
+def _capital_hours(found: Occurrence) -> TypedValue:
+    """`A LAS 9:30H`, `18 HRS`."""
+    hour, _, minute = re.sub("[:.]", "h", re.sub(r"[^\d:.]|\.$", "", found.written)).partition("h")
+    return typed(Kind.TIME, f"{hour}:{minute or '00'}", clock="any")
+
+
+def _rooms(found: Occurrence) -> TypedValue:
+    """`3 hab.`"""
+    count = int(found.written.partition(" ")[0])
+    noun = "habitación" if count == 1 else "habitaciones"
+    return in_words(found.written, f"{cardinal(count, gender='f', noun=True)} {noun}")
+
+
+def _openings(found: Occurrence) -> TypedValue:
+    """`9h-14h/17h-20h`."""
+    clock = found.language.clock
+    assert clock is not None
+    times = []
+    for name in ("to_a", "to_b", "to_c", "to_d"):
+        hour, _, minute = re.sub("[:.]", "h", found.groups[name].rstrip("h ")).partition("h")
+        times.append(clock.said(int(hour), int(minute or 0), region=found.region))
+    return in_words(found.written, f"{times[0]} a {times[1]} y {times[2]} a {times[3]}")
+
+
+def _regional(found: Occurrence) -> TypedValue:
+    """`RD$1,500`, and `C$ 350` in Nicaragua."""
+    sign, figures = found.groups["rm_sign"], found.groups["rm_figures"].strip()
+    code = _EVERYWHERE.get(sign) or _REGIONAL.get(sign, {}).get(found.region)
+    if code:
+        return typed(Kind.MONEY, f"{figures} {code}", decimals="any")
+    if sign == "C$":
+        return typed(Kind.MONEY, found.written, decimals="any")
+    name = (
+        "bolivianos or bolívares"
+        if sign == "Bs"
+        else "quetzales in Guatemala, lempiras in Honduras, or no money"
+    )
+    raise UnreadableValueError(
+        "unclear-value", f"{sign!r} in {found.written!r} is {name}", "write the name of the currency"
+    )
+
+
+_NUMBERED: Final = re.compile(
+    r"(?i:n[º°]|n\.º|núm\.|nro\.|número)\s(?:de\s)?(?i:contrato|cliente|póliza|expediente|socio|abonado|suministro|cuenta"
+    r"|pedido|envío|tarjeta|referencia|historia|afiliado|afiliación|medidor|contador)(?:\s(?:es\s)?(?:el\s)?|:\s?)$"
+)
+
+
+def _row(found: Occurrence) -> TypedValue:
+    """`nº de contrato 123 456 789`."""
+    return typed(Kind.DIGITS if _NUMBERED.search(found.left) else Kind.CARDINAL, found.written)
 
 
 def _house(found: Occurrence) -> TypedValue:
