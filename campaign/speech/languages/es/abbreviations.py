@@ -72,6 +72,8 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "Tamps.": "Tamaulipas", "Chih.": "Chihuahua", "Coah.": "Coahuila", "Mich.": "Michoacán", "Hgo.": "Hidalgo",
     "Tlax.": "Tlaxcala", "Zac.": "Zacatecas", "Dgo.": "Durango", "N.L.": "Nuevo León", "S.L.P.": "San Luis Potosí",
     "Dr": "doctor", "Dra": "doctora", "Sr": "señor", "Sra": "señora", "Dña": "doña", "Vr.": "valor", "Vlr.": "valor",
+    "N°": "número", "n°": "número", "Temp.": "temperatura", "temp.": "temperatura", "att.": "atención",
+    "Carr. Fed.": "carretera federal", "ss.": "siguientes",
     "háb.": "hábiles", "Pol. Ind.": "polígono industrial", "VTO.": "vencimiento", "TEL.": "teléfono", "AV.": "avenida",
     "AVDA.": "avenida", "CTRA.": "carretera", "SR.": "señor", "SRA.": "señora", "DR.": "doctor", "DRA.": "doctora",
     "IZDA.": "izquierda", "DCHA.": "derecha", "APROX.": "aproximadamente", "REF.": "referencia", "NÚM.": "número",
@@ -89,6 +91,7 @@ BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "km.": "kilómetro", "Kms.": "kilómetros", "Cl.": "calle", "Dg.": "diagonal", "Tv.": "transversal",
     "ap.": "apartado", "Ap.": "apartado", "exp.": "expediente", "fol.": "folio", "disp.": "disposición",
     "mod.": "modelo", "Mod.": "modelo", "cód.": "código", "Cód.": "código", "cod.": "código",
+    "Cap.": "capítulo", "ej.": "ejercicio", "sem.": "semana",
     "Cons.": "consultorio", "cons.": "consultorio", "Cons": "consultorio", "Cel.": "celular", "cel.": "celular",
     "Cod.": "código", "Núms.": "números",
 }  # fmt: skip

@@ -54,7 +54,7 @@ RANKED: Final = (
 SENTENCE_ABBREVIATIONS: Final = words(
     "s/ mill cap vol tít art lib "
     "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta "
-    "tfno ud uds uu vd vds jr del pob priv pte nte ote mz sm lt lte cons cel b/"
+    "tfno ud uds uu vd vds jr del pob priv pte nte ote mz sm lt lte cons cel b/ sem ej temp"
 )
 
 
@@ -102,6 +102,12 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         return _FEMININE_TITLES[said]
     if written in ("hab.", "habs.") and _LIVING.search(left):
         return "habitantes"
+    if said in ("mínimo", "máximo") and re.search(r"\b[tT]emp\.\s$", left):
+        return f"{said[:-1]}a"
+    if written == "ss." and not re.search(r"\by\s$", left):
+        return written
+    if written == "sem." and re.search(r"(?:\d\.?(?:º|°|er|do|o)|primer|segundo)\s$", left):
+        return "semestre"
     if written in ("Vr.", "Vlr.") and not re.match(r"\s(?:a\s|de\s|del\s|total|unit)", right):
         return written
     if written in _PLACED and not _PLACED[written].search(left):

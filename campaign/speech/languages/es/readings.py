@@ -141,6 +141,117 @@ READINGS: Final = (
         read=lambda found: _length(found),
     ),
     OwnReading(
+        name="parted_metres",
+        figures=True,
+        shape=rf"{START}(?P<pm_whole>\d{{1,2}})\s?m\s?(?P<pm_rest>\d\d)(?![\w°'’]|[.,/]\d|\s?(?:s|seg|cm|m|x)\b)",
+        before="iso",
+        read=lambda found: _parted_metres(found),
+    ),
+    OwnReading(
+        name="half_hours",
+        figures=True,
+        shape=rf"{START}(?:(?P<hh_count>[1-9]\d?)\s?(?:(?:½|\s1/2)\s?h(?:oras?)?|h(?:oras?)?\s?(?:½|\s1/2))|(?:½|1/2)\s?h)"
+        rf"{END}(?!/)",
+        before="iso",
+        read=lambda found: _half_hours(found),
+    ),
+    OwnReading(
+        name="instalments",
+        figures=True,
+        shape=rf"{START}[2-9]\d?\s?[x×](?=\s(?:o|u|y|a)\s\d{{1,2}}\s?[x×](?!\w|\s?\d))",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(re.sub(r'[^0-9]', '', found.written)), gender='f')} veces"
+        ),
+    ),
+    OwnReading(
+        name="count_before_page",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}(?=,?\spágs?\.?\s\d)",
+        before="iso",
+        read=lambda found: typed(Kind.CARDINAL, found.written),
+    ),
+    OwnReading(
+        name="road_number",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=Fed\. )|(?<=arr\. )|(?<=tra\. )|(?<=arretera )|(?<=\b[rR]uta )|(?<=utopista )"
+        r"|(?<=acional )|(?<=ederal )|(?<=rovincial ))\d{1,4}(?=,?\s[kK]m\.?\s\d)",
+        before="iso",
+        read=lambda found: typed(Kind.CARDINAL, found.written),
+    ),
+    OwnReading(
+        name="per_volume",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}(?:[.,]?\d{{3}}){{0,3}}\s?/\s?mm[3³](?!\w)",
+        before="iso",
+        read=lambda found: in_words(
+            found.written,
+            f"{cardinal(int(re.sub('[^0-9]', '', found.written.partition('/')[0])))} por milímetro cúbico",
+        ),
+    ),
+    OwnReading(
+        name="weekday_head",
+        shape=r"(?<![\w.-])(?:Lun|Mar|Mié|Jue|Vie|Sáb|Dom)(?=\s?:\s?\d{1,2}\s?(?:[h:-]|a\s))",
+        before="numeric",
+        read=lambda found: _weekday_span(found),
+    ),
+    OwnReading(
+        name="angle",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=ngulo de )|(?<=iro de )|(?<=nclinación de )|(?<=emperatura de )|(?<=iebre de )"
+        r"|(?<=orno a ))\d{1,3}\s?º(?!\s?[CF\w])",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, found.written.replace("º", "°")),
+    ),
+    OwnReading(
+        name="weeks",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}\ssems?\.?(?!\w)",
+        before="iso",
+        read=lambda found: _weeks(found),
+    ),
+    OwnReading(
+        name="whole_hours_span",
+        figures=True,
+        shape=rf"{START}(?P<ws_first>{HOUR})\s?h\s?[-–]\s?(?P<ws_last>{_HOURLY}){END}(?![/.,:-]\d)",
+        before="clock",
+        read=lambda found: _hours_span(found),
+    ),
+    OwnReading(
+        name="weekday_span",
+        shape=r"(?<![\w.-])(?i:(?:lunes|martes|miércoles|jueves|viernes|sábado)[-–](?:martes|miércoles|jueves|viernes|sábado|domingo)"
+        r"(?<!sábado-domingo)|(?:lun|mar|mié|jue|vie|sáb)\.?[-–](?:mar|mié|jue|vie|sáb|dom)\.?)(?![\w-])",
+        before="numeric",
+        read=lambda found: _weekday_span(found),
+    ),
+    OwnReading(
+        name="weekday_dotted",
+        shape=r"(?<![\w.])(?i:(?:lun|mié|jue|vie|sáb|dom)\.(?=,?\s[a-z\d])|(?<=\bel\s)mar\.(?=\s(?:al?|y|de|por)\b)"
+        r"|(?<=\bdel\s)mar\.(?=\sal?\b)|(?<=\bal\s)mar\.(?=\s(?:de|por)\b))",
+        before="numeric",
+        read=lambda found: in_words(
+            found.written, found.language.forms.weekdays[found.written.rstrip(".").lower()]
+        ),
+    ),
+    OwnReading(
+        name="each_period",
+        shape=r"(?<![\w/])[Cc]/\s?(?=(?:mes|semana|día|año|noche|hora|toma)\b)",
+        before="iso",
+        read=lambda found: in_words(found.written, "cada "),
+    ),
+    OwnReading(
+        name="common_amount",
+        shape=r"\$\s?\d[\d.,]*(?<=\d)(?=\s\(?[mM]/[cC]te)",
+        before="moneys",
+        read=lambda found: typed(Kind.MONEY, found.written, decimals="any"),
+    ),
+    OwnReading(
+        name="common_currency",
+        shape=r"(?:(?<=\d )|(?<=\d \()|(?<=\bpesos )|(?<=\bpesos \())[mM]/[cC]te(?!\w)\.?",
+        before="iso",
+        read=lambda found: in_words(found.written, "moneda corriente"),
+    ),
+    OwnReading(
         name="capital_hours",
         figures=True,
         shape=rf"{START}(?:{HOUR}[:.][0-5]\d\s?H(?:RS|S|ORAS)?{END}|{HOUR}\s?H(?:RS|S|ORAS){END}(?<![A-Z]\dH))"
@@ -284,7 +395,8 @@ READINGS: Final = (
     OwnReading(
         name="noon",
         figures=True,
-        shape=rf"{START}12(?::00)?\s?m\b\.?(?!\w)",
+        shape=rf"{START}(?:12:00|(?<=\blas )12|(?<=\d a )12|(?<=\d - )12|(?<=\d-)12|(?<=[mM]\. a )12|(?<=[mM]\. - )12|(?<=[ap]m - )12|(?<=\b[aA]m a )12"
+        r"|(?<=\bhasta )12|(?<=\ba )12(?=\s?m\.?\s*$))\s?m\b\.?(?!\w|\sde\s|²|³)",
         before="hours",
         read=lambda found: in_words(found.written, "doce del mediodía"),
     ),
@@ -423,6 +535,48 @@ def _rooms(found: Occurrence) -> TypedValue:
     count = int(found.written.partition(" ")[0])
     noun = "habitación" if count == 1 else "habitaciones"
     return in_words(found.written, f"{cardinal(count, gender='f', noun=True)} {noun}")
+
+
+def _parted_metres(found: Occurrence) -> TypedValue:
+    """`1m75`."""
+    whole, rest = int(found.groups["pm_whole"]), found.groups["pm_rest"]
+    zero = "cero " if rest[0] == "0" and int(rest) else ""
+    metres = "metro" if whole == 1 else "metros"
+    return in_words(found.written, f"{cardinal(whole, noun=True)} {metres} {zero}{cardinal(int(rest))}")
+
+
+def _half_hours(found: Occurrence) -> TypedValue:
+    """`1½ h`, `2 h 1/2`, `1/2 h`."""
+    count = int(found.groups.get("hh_count", 0))
+    if not count:
+        return in_words(found.written, "media hora")
+    hours = "hora" if count == 1 else "horas"
+    return in_words(found.written, f"{cardinal(count, gender='f', noun=True)} {hours} y media")
+
+
+def _weeks(found: Occurrence) -> TypedValue:
+    """`32 sem.`"""
+    count = int(found.written.partition(" ")[0])
+    weeks = "semana" if count == 1 else "semanas"
+    return in_words(found.written, f"{cardinal(count, gender='f', noun=True)} {weeks}")
+
+
+def _hours_span(found: Occurrence) -> TypedValue:
+    """`8h-18h`."""
+    clock = found.language.clock
+    assert clock is not None
+    hour, _, minute = re.sub("[:.]", "h", found.groups["ws_last"].rstrip("h ")).partition("h")
+    first = clock.said(int(found.groups["ws_first"]), 0, region=found.region)
+    return in_words(
+        found.written, f"{first} a {clock.said(int(hour), int(minute or 0), region=found.region)}"
+    )
+
+
+def _weekday_span(found: Occurrence) -> TypedValue:
+    """`lunes-viernes`, `Lun-Vie`."""
+    short = found.language.forms.weekdays
+    days = (day.rstrip(".").lower() for day in re.split("[-–]", found.written))
+    return in_words(found.written, " a ".join(short.get(day, day) for day in days))
 
 
 def _openings(found: Occurrence) -> TypedValue:

@@ -53,8 +53,8 @@ LEADS: Final = Leads(
     section=(
         "Version ", "version ", "versions ", "Version : ", "version : ", "chapitre ", "section ", "iOS ", "iPadOS ",
         "macOS ", "Android ", "Windows ", "Linux ", "Ubuntu ", "Bluetooth ", "USB ", "HDMI ", "TTS ", "firmware ",
-        "Firmware ", "micrologiciel ", "Python ", "Java ", "PHP ", "HTML ", "Firefox ", "Chrome ", "Office ", "v. ", "§ ", "local ",
-        "Local ", "salle ", "Salle ", "bureau ", "Bureau ",
+        "Firmware ", "micrologiciel ", "Python ", "Java ", "PHP ", "HTML ", "Firefox ", "Chrome ", "Office ", "v. ",
+        "§ ", "local ", "Local ", "salle ", "Salle ", "bureau ", "Bureau ",
     ),
     ratio=(
         "dilution ", "dilution de ", "dilution : ", "dilué à ", "diluer à ", "rapport ", "rapport de ",

@@ -203,6 +203,15 @@ def _parted(found: Occurrence) -> TypedValue:
     )
 
 
+def _form(found: Occurrence) -> TypedValue:
+    """`4e3`, a class of a school."""
+    year, _, group = found.written.partition("e")
+    return in_words(
+        found.written,
+        f"{ordinal(int(year), region=found.region)} {cardinal(int(group), region=found.region)}",
+    )
+
+
 def _one_of(found: Occurrence) -> TypedValue:
     """`1 jour/2`, `1 sem./3`."""
     noun = found.groups["of_noun"].rstrip(".")
@@ -577,10 +586,7 @@ READINGS: Final = (
         figures=True,
         shape=r"(?<![\w.,/-])[3-6]e[1-9](?![\w/-]|[.,]\d)",
         before="iso",
-        read=lambda found: in_words(
-            found.written,
-            f"{ordinal(int(found.written[0]), region=found.region)} {cardinal(int(found.written[2]), region=found.region)}",
-        ),
+        read=lambda found: _form(found),
     ),
     OwnReading(
         name="noon_dash",

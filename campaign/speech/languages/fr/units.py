@@ -125,8 +125,6 @@ UNITS: Final[Mapping[str, Unit]] = {
     "mn": Unit("minute", "minutes", "f"),
     "mAh": Unit("milliampère-heure", "milliampères-heure"),
     "m/s": Unit("mètre par seconde", "mètres par seconde"),
-    "m3/h": Unit("mètre cube par heure", "mètres cubes par heure"),
-    "m³/h": Unit("mètre cube par heure", "mètres cubes par heure"),
     "tr/min": Unit("tour par minute", "tours par minute"),
     "bpm": Unit("battement par minute", "battements par minute"),
     "ct": Unit("centime", "centimes"),
