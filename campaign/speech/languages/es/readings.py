@@ -395,7 +395,8 @@ READINGS: Final = (
     OwnReading(
         name="noon",
         figures=True,
-        shape=rf"{START}(?:12:00|(?<=\blas )12|(?<=\d a )12|(?<=\d - )12|(?<=\d-)12|(?<=[mM]\. a )12|(?<=[mM]\. - )12|(?<=[ap]m - )12|(?<=\b[aA]m a )12"
+        shape=rf"{START}(?:12:00|(?<=\blas )12|(?<=\d a )12|(?<=\d - )12|(?<=\d-)12|(?<=[mM]\. a )12|(?<=[mM]\. - )12"
+        r"|(?<=[ap]m - )12|(?<=\b[aA]m a )12"
         r"|(?<=\bhasta )12|(?<=\ba )12(?=\s?m\.?\s*$))\s?m\b\.?(?!\w|\sde\s|²|³)",
         before="hours",
         read=lambda found: in_words(found.written, "doce del mediodía"),

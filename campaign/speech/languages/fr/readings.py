@@ -165,9 +165,9 @@ def _from_noon(found: Occurrence) -> TypedValue:
     """`minuit-6h`."""
     clock = found.language.clock
     assert clock is not None
-    hour, _, minute = found.groups["no_time"].replace(" ", "").partition("h")
+    hour, _, minute = found.groups["fn_time"].replace(" ", "").partition("h")
     said = clock.said(int(hour), int(minute or 0), region=found.region)
-    return in_words(found.written, f"{found.groups['no_word']} à {said}")
+    return in_words(found.written, f"{found.groups['fn_word']} à {said}")
 
 
 def _ranks(found: Occurrence) -> TypedValue:
@@ -590,7 +590,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="noon_dash",
-        shape=rf"(?<!\w)(?P<no_word>[mM]inuit|[mM]idi)\s?[-–]\s?(?P<no_time>{_HOURLY}){END}(?!\s?[-/])",
+        shape=rf"(?<!\w)(?P<fn_word>[mM]inuit|[mM]idi)\s?[-–]\s?(?P<fn_time>{_HOURLY}){END}(?!\s?[-/])",
         before="iso",
         read=lambda found: _from_noon(found),
     ),
