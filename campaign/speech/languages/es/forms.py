@@ -54,7 +54,7 @@ RANKED: Final = (
 SENTENCE_ABBREVIATIONS: Final = words(
     "s/ mill cap vol tít art lib "
     "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta "
-    "tfno ud uds uu vd vds"
+    "tfno ud uds uu vd vds jr del pob priv pte nte ote mz sm lt lte cons cel b/ sem ej temp"
 )
 
 
@@ -66,6 +66,24 @@ _WOMAN: Final = re.compile(
     re.I,
 )
 _NAMED: Final = re.compile(r"\s[A-ZÁÉÍÓÚÑ]")
+
+
+_SIDES: Final = ("Nte.", "Ote.", "Pte.")
+_PLACED: Final = {
+    "Del.": re.compile(r"(?:^|[\n,;(:]\s?|\b[lL]a\s|\b[eE]n\s)$"),
+    "Jr.": re.compile(r"(?:^|[\n,;(:]\s?|\b(?:[eE]l|[eE]n|[dD]el)\s)$"),
+    "Pob.": re.compile(r"(?:^|[\n,;(:]\s?|\b(?:[eE]n|[lL]a)\s)$"),
+    **dict.fromkeys(
+        words("Jal. Gto. Qro. Oax. Tamps. Chih. Coah. Mich. Hgo. Tlax. Zac. Dgo. N.L. S.L.P. Yuc. Chis."),
+        re.compile(r"[A-ZÁÉÍÓÚÑ][^\W\d_]+,\s$"),
+    ),
+    **dict.fromkeys(_SIDES, re.compile(r"(?:\d|\b[A-ZÁÉÍÓÚÑ]\w+|\b[zZ]ona|\b[cC]alle)\s$")),
+}
+"""What stands before those that are something else elsewhere: `Sammy Davis Jr.`"""
+
+
+_LIVING: Final = re.compile(r"(?:mill(?:ón|ones)\sde|\bmil|\d[\d.]*\d\d(?:\sde)?)\s$")
+"""`12.000 hab.` are people; `3 hab.` are rooms."""
 
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
@@ -82,6 +100,24 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         )
     if said in _FEMININE_TITLES and (_NAMED.match(right) or written == "Prof.") and _WOMAN.search(left):
         return _FEMININE_TITLES[said]
+    if written in ("hab.", "habs.") and _LIVING.search(left):
+        return "habitantes"
+    if said in ("mínimo", "máximo") and re.search(r"\b[tT]emp\.\s$", left):
+        return f"{said[:-1]}a"
+    if written == "ss." and not re.search(r"\by\s$", left):
+        return written
+    if written == "sem." and re.search(r"(?:\d\.?(?:º|°|er|do|o)|primer|segundo)\s$", left):
+        return "semestre"
+    if written in ("Vr.", "Vlr.") and not re.match(r"\s(?:a\s|de\s|del\s|total|unit)", right):
+        return written
+    if written in _PLACED and not _PLACED[written].search(left):
+        return written
+    if written in _SIDES and not re.match(r"\s?(?:[#,;)\d]|No\.|Núm\.|[eE]sq|$)", right):
+        return written
+    if written in ("Del.", "Jr.", "Priv.", "Pob.") and not re.match(
+        r"\s(?:del?\s|de\sl[ao]s?\s)?[A-ZÁÉÍÓÚÑ]", right
+    ):
+        return written
     if written == "D." and not is_title(left, right):
         return written
     return agreeing_limit(said, left)

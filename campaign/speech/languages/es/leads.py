@@ -64,7 +64,7 @@ LEADS: Final = Leads(
     ),
     pressure=(
         *leading(
-            "tensión", "Tensión", "presión", "Presión",
+            "tensión", "Tensión", "presión", "Presión", "TENSIÓN", "TENSION", "PRESIÓN", "TA",
             links=(" ", ": ", " de ", " es de ", " es "),
         ),
     ),

@@ -18,6 +18,7 @@ CURRENCIES: Final[Mapping[str, Currency]] = {
     "MXN": Currency("peso", "pesos", "m", "centavo", "centavos", "m"),
     "INR": Currency("rupia", "rupias", "f", "paisa", "paisas", "m"),
     "PLN": Currency("esloti", "eslotis", "m", "groszy", "groszy", "m"),
+    "NIO": Currency("córdoba", "córdobas", "m", "centavo", "centavos", "m"),
     "SEK": Currency("corona", "coronas", "f", "öre", "öre", "m"),
 }
 MAGNITUDES: Final[Mapping[str, Magnitude]] = {

@@ -31,8 +31,8 @@ def _postcode(found: Occurrence) -> TypedValue:
 SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: del? {YEAR}{END})?",
     clock_tail=rf"(?:{HALVES}|\s?h(?:oras|rs?|s)?\b\.?)?",
-    times=rf"{START}(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?{HALVES}|{START}{HOUR}(?:h[0-5]\d|:[0-5]\d\s?h){END}|{START}(?:[5-9]|0\d|1\d|2[0-3])\.[0-5]\d\s?h{END}"
-    rf"|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])){HOUR}\s?h{END}"
+    times=rf"{START}(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?{HALVES}|{START}{HOUR}(?:[hH][0-5]\d|:[0-5]\d\s?[hH]){END}|{START}(?:[5-9]|0\d|1\d|2[0-3])\.[0-5]\d\s?h{END}"
+    rf"|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])|(?<=\bLAS )|(?<=\bLA )){HOUR}\s?[hH]{END}"
     rf"|{START}(?:[5-9]|0\d|1\d|2[0-3])\.[0-5]\d\s?hs{END}{_DOT}"
     rf"|(?=\d)(?:(?<=\b[lL]as )|(?<=\b[lL]a )){HOUR}\.[0-5]\d\s?h(?:s|rs)?{END}{_DOT}",
     ordinals=rf"{START}(?:\d{{1,4}}|\d\.\d{{3}})(?:\.?(?:[ºª°](?!C)|ᵉʳ)|(?:\.?er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa]){END})",

@@ -22,7 +22,7 @@ LANGUAGE: Final = Language(
     name="French",
     words=WORDS,
     numerals=NUMERALS,
-    writing=Writing(spaces=True, spaced_rows=True),
+    writing=Writing(spaces=True, spaced_rows=True, apostrophes=True),
     money=Money(
         currencies=CURRENCIES,
         families=FAMILIES,

@@ -32,6 +32,11 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "voit.": "voiture", "kWh": "kilowattheure", "m²": "mètre carré", "m³": "mètre cube", "dép.": "département",
     "mens.": "mensuel", "cptes": "comptes", "virt.": "virement",
     "prél.": "prélèvement", "fact.": "facture", "doss.": "dossier", "ex.": "exemple", "obs.": "observations",
+    "Mme.": "madame", "Mlle.": "mademoiselle", "cab.": "cabinet", "TEL.": "téléphone", "TÉL.": "téléphone",
+    "DR": "docteur", "MME": "madame", "MLLE": "mademoiselle", "REF.": "référence", "RÉF.": "référence",
+    "APPT": "appartement", "BAT.": "bâtiment", "BÂT.": "bâtiment", "AV.": "avenue", "BD": "boulevard",
+    "sf": "sauf", "ss-sol": "sous-sol", "Tle": "terminale", "alt.": "altitude", "conso.": "consommation",
+    "Conso.": "consommation",
     "c. à s.": "cuillère à soupe", "c. à c.": "cuillère à café", "éch.": "échelle",
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {

@@ -45,7 +45,7 @@ PERIODS: Final = (
 ABBREVIATIONS: Final = words(
     "apr av avr bd boul c.-à-d chap dim déc env ex févr janv jeu juil lun m mar me mer mlle mlles mm mme mmes nov"
     " oct p.ex réf sam sept tél ven éd mme/m all apt art arr bât cf chem compl esc imp pl sem trim al fig vol"
-    " apr mgr vend merc asc voit app bur gal mal cdt"
+    " apr mgr vend merc asc voit app bur gal mal cdt aut ch no r cab"
 )
 
 

@@ -54,6 +54,7 @@ LEADS: Final = Leads(
         "Version ", "version ", "versions ", "Version : ", "version : ", "chapitre ", "section ", "iOS ", "iPadOS ",
         "macOS ", "Android ", "Windows ", "Linux ", "Ubuntu ", "Bluetooth ", "USB ", "HDMI ", "TTS ", "firmware ",
         "Firmware ", "micrologiciel ", "Python ", "Java ", "PHP ", "HTML ", "Firefox ", "Chrome ", "Office ", "v. ",
+        "§ ", "local ", "Local ", "salle ", "Salle ", "bureau ", "Bureau ",
     ),
     ratio=(
         "dilution ", "dilution de ", "dilution : ", "dilué à ", "diluer à ", "rapport ", "rapport de ",
@@ -63,7 +64,7 @@ LEADS: Final = Leads(
     numbering=("n° ", "N° ", "nº ", "numéro ", "Facture ", "facture ", "Dossier ", "dossier ", "Lot ", "lot "),
     pressure=(
         *leading(
-            "tension", "Tension", "TA", "T.A.", "tension artérielle", "Tension artérielle",
+            "tension", "Tension", "TENSION", "TA", "T.A.", "tension artérielle", "Tension artérielle",
             links=(
                 " ", " : ", ": ", " de ", " à ", " est de ", " est à ", " était de ", " était à ", " mesurée à ",
                 " est montée à ", " est descendue à ", " reste à ",

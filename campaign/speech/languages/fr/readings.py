@@ -14,6 +14,7 @@ from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, shared
 from campaign.speech.languages.shaping import END, START, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.wordlist import words
 
 _MONTH: Final = rf"(?i:{any_of(_MONTHS)})(?!\w)\.?"
 _WEEKDAYS: Final = {
@@ -75,7 +76,7 @@ WAYS: Final = Ways(
 _SHARED: Final = frozenset(
     {
         "roman_date", "named_month", "two_days", "days_of", "act", "step", "graded", "scale", "chapter", "two_times",
-        "minutes", "span", "each", "less", "more", "equals", "nearly", "first_day_of",
+        "minutes", "span", "each", "daily", "less", "more", "equals", "nearly", "first_day_of",
     }
 )  # fmt: skip
 
@@ -121,6 +122,110 @@ def _chrono(found: Occurrence) -> TypedValue:
         if found.groups.get(name)
     ]
     return in_words(found.written, " ".join(said))
+
+
+def _length(found: Occurrence) -> TypedValue:
+    """`13h23min43s`, `2min30s`, `3mn`."""
+    groups, region = found.groups, found.region
+    parts = (("le_h", "heure"), ("le_m", "minute"), ("le_s", "seconde"))
+    said = [
+        _counted(int(groups[name]), noun, "f", region)
+        for name, noun in parts
+        if int(groups.get(name, 0)) or (name in groups and "le_h" not in groups)
+    ]
+    if "le_rest" in groups:
+        said.append(cardinal(int(groups["le_rest"]), gender="f", region=region))
+    return in_words(found.written, " ".join(said) or "zéro seconde")
+
+
+def _capital_hours(found: Occurrence) -> TypedValue:
+    """`A 9H30`, `9H-12H`, `sous 48H`."""
+    said = []
+    for written in re.split("[-–]", found.written):
+        hour, _, minute = written.replace(" ", "").partition("H")
+        words = _counted(int(hour), "heure", "f", found.region)
+        said.append(
+            words + (f" {cardinal(int(minute), gender='f', region=found.region)}" if int(minute or 0) else "")
+        )
+    return in_words(found.written, " à ".join(said))
+
+
+def _openings(found: Occurrence) -> TypedValue:
+    """`9h-12h30/14h-18h`."""
+    clock = found.language.clock
+    assert clock is not None
+    times = []
+    for name in ("to_a", "to_b", "to_c", "to_d"):
+        hour, _, minute = found.groups[name].replace(" ", "").partition("h")
+        times.append(clock.said(int(hour), int(minute or 0), region=found.region))
+    return in_words(found.written, f"{times[0]} à {times[1]}, {times[2]} à {times[3]}")
+
+
+def _from_noon(found: Occurrence) -> TypedValue:
+    """`minuit-6h`."""
+    clock = found.language.clock
+    assert clock is not None
+    hour, _, minute = found.groups["fn_time"].replace(" ", "").partition("h")
+    said = clock.said(int(hour), int(minute or 0), region=found.region)
+    return in_words(found.written, f"{found.groups['fn_word']} à {said}")
+
+
+def _ranks(found: Occurrence) -> TypedValue:
+    """`les 1ers`, `2è`, `3eme`."""
+    value, ending = int(re.sub(r"\D", "", found.written)), found.written.lstrip("0123456789")
+    if ending in ("nds", "ndes"):
+        return in_words(found.written, "seconds" if ending == "nds" else "secondes")
+    gender = "f" if ending in ("ères", "eres", "ere", "iere", "ière") else "m"
+    said = ordinal(value, gender=gender, region=found.region)
+    return in_words(found.written, f"{said}s" if ending.endswith("s") else said)
+
+
+_NUMBERED_ROW: Final = re.compile(
+    r"(?i:n[°ºo]|numéro)\s(?:de\s|d['’])?(?i:contrat|client|dossier|compte|commande|police|adhérent|abonné|suivi|facture"
+    r"|assuré|allocataire|référence|carte|réservation|compteur)(?:\sest\s(?:le\s)?|\s?:?\s)$"
+)
+
+
+def _row(found: Occurrence) -> TypedValue:
+    """`n° de contrat 123 456 789`."""
+    return typed(Kind.DIGITS if _NUMBERED_ROW.search(found.left) else Kind.CARDINAL, found.written)
+
+
+def _parted(found: Occurrence) -> TypedValue:
+    """`1m75`, `3kg250`, `38°2`."""
+    unit = UNITS[found.groups["pt_unit"]]
+    whole, rest = int(found.groups["pt_whole"]), found.groups["pt_rest"]
+    zeros = "zéro " if rest[0] == "0" and int(rest) else ""
+    return in_words(
+        found.written,
+        f"{cardinal(whole, gender=unit.gender, noun=True, region=found.region)} {unit.one if whole < 2 else unit.many} "
+        f"{zeros}{cardinal(int(rest), region=found.region)}",
+    )
+
+
+def _form(found: Occurrence) -> TypedValue:
+    """`4e3`, a class of a school."""
+    year, _, group = found.written.partition("e")
+    return in_words(
+        found.written,
+        f"{ordinal(int(year), region=found.region)} {cardinal(int(group), region=found.region)}",
+    )
+
+
+def _one_of(found: Occurrence) -> TypedValue:
+    """`1 jour/2`, `1 sem./3`."""
+    noun = found.groups["of_noun"].rstrip(".")
+    noun = _PERIODS.get(noun, noun)
+    one = "une" if noun in ("semaine", "fois", "nuit") else "un"
+    return in_words(
+        found.written, f"{one} {noun} sur {cardinal(int(found.groups['of_count']), region=found.region)}"
+    )
+
+
+def _number_word(found: Occurrence) -> TypedValue:
+    """`No de dossier`, `Nos de lot`."""
+    is_plural = found.written.rstrip(".").lower().endswith("s")
+    return in_words(found.written, "numéros" if is_plural else "numéro")
 
 
 def _whole_hours(found: Occurrence) -> TypedValue:
@@ -298,6 +403,49 @@ _WORKING: Final = re.compile(
 )
 
 
+_HOURLY: Final = r"(?:[01]?\d|2[0-4])\s?h(?:\s?[0-5]\d)?"
+_CAPITAL_TIME: Final = r"(?:\d{1,2}\s?H\s?[0-5]\d(?!\w))"
+_BEFORE_HOURS: Final = "|".join(
+    rf"(?<=\b{word})"
+    for word in (
+        "à ", "À ", "A ", "a ", "de ", "DE ", "dès ", "DES ", "DÈS ", "vers ", "VERS ", "entre ", "ENTRE ", "et ",
+        "ET ",
+        "avant ", "AVANT ", "après ", "APRES ", "APRÈS ", "sous ", "SOUS ", "en ", "EN ", "délai ", "DELAI ", "DÉLAI ",
+        "les ", "LES ", "dans ", "DANS ", "ouvert ", "OUVERT ", "lundi ", "LUNDI ", "mardi ", "MARDI ", "mercredi ",
+        "MERCREDI ", "jeudi ", "JEUDI ", "vendredi ", "VENDREDI ", "samedi ", "SAMEDI ", "dimanche ", "DIMANCHE ",
+        "jusqu'à ", "JUSQU'A ", "JUSQU'À ", "H-", "H - ",
+    )
+)  # fmt: skip
+"""Words before a bare `9H`, which elsewhere is a seat or a bus."""
+_RANK_MANY: Final = r"1(?:ers|ères|eres)|\d{1,3}(?:èmes|emes|es)|2(?:ndes|nds)"
+_RANK_OTHER: Final = r"1(?:ere|iere|ière)|[2-9]\d{0,2}(?:è|eme|éme|ième|ieme)|1\d{1,2}(?:è|eme|éme|ième|ieme)"
+_DAY_NAMES: Final = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+_MIN: Final = r"(?:minutes?|min|mn|m)"
+_NUMBERED_THINGS: Final = any_of(
+    words(
+        "dossier client cliente compte contrat commande facture facturation référence réf. suivi lot police permis"
+        " membre abonné abonnement adhérent allocataire assuré assurance assurance-maladie carte confirmation tél."
+        " téléphone tel tél fax télécopieur cellulaire cell. mobile portable poste chambre employé étudiant élève"
+        " patient patiente bénéficiaire réservation rendez-vous série transaction transit folio identification"
+        " enregistrement inscription immatriculation RAMQ SIRET TVA INE porte local unité appartement apt app. civique"
+        " vol train colis billet ticket bon reçu entreprise employeur urgence appel compteur matricule"
+    )
+)
+"""What has a number: `No de dossier`, `no client`."""
+_NUMBER_WORD: Final = (
+    rf"(?<![\w.-])(?:[Nn]o\.?(?=\s(?:(?:de|du)\s|de\sla\s|de\sl['’]|d['’])?(?:{_NUMBERED_THINGS})(?!\w))"
+    rf"|[Nn]os\.?(?=\s(?:de\s|d['’])(?:{_NUMBERED_THINGS})(?!\w))"
+    rf"|NOS?\.?(?=\s(?:DE\s|D['’])(?:{_NUMBERED_THINGS.upper()})(?!\w))"
+    r"|(?:(?<=DOSSIER )|(?<=CLIENT )|(?<=COMPTE )|(?<=FACTURE )|(?<=COMMANDE )|(?<=CHAMBRE )|(?<=CONTRAT ))"
+    r"NO\.?(?=\s\d)"
+    r"|No(?=\s\d))"
+)
+_LANE: Final = (
+    r"(?<![\w.])(?:(?<=\d )|(?<=\d, )|(?<=\b[lL]e )|(?<=\b[dD]u )|(?<=\b[aA]u )|(?<=\bbis )|(?<=\bbis, ))[cC]h\.(?=\s"
+    r"(?:du|des|de|de\sla|de\sl['’]|d['’])\s?(?!M\.|MM\.|Mmes?\b|Mlles?\b|Drs?\b|Mgr\b|Me\b)[A-ZÀÂÉÈÎÔ]"
+    r"|\s(?:Ste?|Sainte?)-)|(?<![\w.])(?<=\d, )[cC]h\.(?=\s[A-ZÀÂÉÈÎÔ][^\W\d_])"
+)
+"""`12, ch. du Lac`, and neither `la ch. de Mme Roy` nor `4 ch. de charme`."""
 _D: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 _AMOUNT: Final = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:[.,]\d\d)?"
 _SECONDS: Final = "(?:''|’’|\"|″)"
@@ -393,6 +541,163 @@ READINGS: Final = (
         read=_chrono,
     ),
     OwnReading(
+        name="parted_unit",
+        figures=True,
+        shape=rf"{START}(?P<pt_whole>\d{{1,3}})\s?(?P<pt_unit>m(?=\s?\d\d(?!\d))|kg(?=\s?\d{{3}}(?!\d))|°(?=\d(?!\d)))"
+        r"\s?(?P<pt_rest>\d{1,3})(?![\w°'’]|[.,/]\d|\s?(?:s|cm|m|g|kg|x)\b)",
+        before="iso",
+        read=lambda found: _parted(found),
+    ),
+    OwnReading(
+        name="half_hours",
+        figures=True,
+        shape=rf"{START}(?P<hh_count>[1-9]\d?)\s?(?:(?:½|\s1/2)\s?h(?:eures?)?|h(?:eures?)?\s?(?:½|\s1/2)){END}(?!/)",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, f"{_counted(int(found.groups['hh_count']), 'heure', 'f', found.region)} et demie"
+        ),
+    ),
+    OwnReading(
+        name="instalments",
+        figures=True,
+        shape=rf"{START}[2-9]\d?\s?[x×](?=\s(?:ou|et|à)\s\d{{1,2}}\s?[x×](?!\w|\s?\d))",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(re.sub(r'[^0-9]', '', found.written)), region=found.region)} fois"
+        ),
+    ),
+    OwnReading(
+        name="four_wheels",
+        figures=True,
+        shape=rf"{START}4[x×]4{END}(?!\s?(?:[cm]?m\b|=|[x×]))",
+        before="iso",
+        read=lambda found: in_words(found.written, "quatre-quatre"),
+    ),
+    OwnReading(
+        name="one_of",
+        figures=True,
+        shape=rf"{START}1\s?(?P<of_noun>jour|j|semaine|sem\.?|fois|mois|nuit|soir|matin|week-end|samedi|dimanche)\s?/\s?"
+        r"(?P<of_count>[2-4])(?!\w|[/.,]\d)",
+        before="iso",
+        read=lambda found: _one_of(found),
+    ),
+    OwnReading(
+        name="form",
+        figures=True,
+        shape=r"(?<![\w.,/-])[3-6]e[1-9](?![\w/-]|[.,]\d)",
+        before="iso",
+        read=lambda found: _form(found),
+    ),
+    OwnReading(
+        name="noon_dash",
+        shape=rf"(?<!\w)(?P<fn_word>[mM]inuit|[mM]idi)\s?[-–]\s?(?P<fn_time>{_HOURLY}){END}(?!\s?[-/])",
+        before="iso",
+        read=lambda found: _from_noon(found),
+    ),
+    OwnReading(
+        name="until_noon",
+        shape=r"(?:(?<=\dh)|(?<=h\d\d))\s?[-–]\s?(?=minuit\b|midi\b)",
+        before="clock",
+        read=lambda found: in_words(found.written, " à "),
+    ),
+    OwnReading(
+        name="weekday_span",
+        shape=rf"(?<![\w-])(?i:{_DAY_NAMES})[-–](?!(?i:dimanche)(?<=amedi-dimanche))(?i:{_DAY_NAMES})(?![\w-])",
+        before="numeric",
+        read=lambda found: in_words(found.written, re.sub("[-–]", " à ", found.written)),
+    ),
+    OwnReading(
+        name="weekday_head",
+        shape=r"(?<![\w.-])(?:Lun|Mar|Mer|Jeu|Ven|Sam|Dim)(?=\s?:\s?\d{1,2}\s?[h:H])",
+        before="numeric",
+        read=_weekday,
+    ),
+    OwnReading(
+        name="post",
+        shape=r"(?<=\d{4}, )p\.(?=\s\d{1,5}(?!\d))|(?<=\d{4} )p\.(?=\s\d{1,5}(?!\d))",
+        before="numeric",
+        read=lambda found: in_words(
+            found.written, "poste" if re.search(r"\d{3}[-. ]\d{4},? $", found.left) else "page"
+        ),
+    ),
+    OwnReading(
+        name="mobile",
+        shape=r"(?<!\w)[Pp]ort\.(?=\s?:?\s0[67])",
+        before="initials",
+        read=lambda found: in_words(found.written, "portable"),
+    ),
+    OwnReading(
+        name="per_volume",
+        shape=r"(?<=\d)\s?/\s?mm[3³](?!\w)",
+        before="iso",
+        read=lambda found: in_words(found.written, " par millimètre cube"),
+    ),
+    OwnReading(
+        name="on_booking",
+        shape=r"(?<!\w)s/\s?(?=rdv|RDV|rendez-vous)",
+        before="slashed",
+        read=lambda found: in_words(found.written, "sur "),
+    ),
+    OwnReading(
+        name="capital_hours",
+        figures=True,
+        shape=rf"{START}{_NUMBERED}(?:{_CAPITAL_TIME}(?:\s?[-–]\s?(?:{_CAPITAL_TIME}|\d{{1,2}}\s?H{END}))?"
+        rf"|\d{{1,2}}\s?H\s?[-–]\s?(?:{_CAPITAL_TIME}|\d{{1,2}}\s?H{END})"
+        rf"|(?:{_BEFORE_HOURS})\d{{1,3}}\s?H{END})(?!\s?[-/])",
+        before="clock",
+        read=lambda found: _capital_hours(found),
+    ),
+    OwnReading(
+        name="two_openings",
+        figures=True,
+        shape=rf"{START}(?P<to_a>{_HOURLY})\s?[-–]\s?(?P<to_b>{_HOURLY})\s?/\s?(?P<to_c>{_HOURLY})\s?[-–]\s?"
+        rf"(?P<to_d>{_HOURLY}){END}(?![/.,:]\d)",
+        before="clock",
+        read=lambda found: _openings(found),
+    ),
+    OwnReading(
+        name="ranks_many",
+        figures=True,
+        shape=rf"{START}(?:{_RANK_MANY}|{_RANK_OTHER}){END}",
+        before="iso",
+        read=lambda found: _ranks(found),
+    ),
+    OwnReading(
+        name="capital_euros",
+        figures=True,
+        shape=rf"{START}{_AMOUNT}\s?E(?:UROS?|uros?){END}",
+        before="iso",
+        read=lambda found: typed(Kind.MONEY, re.sub("(?i:euros?)", "€", found.written), decimals="any"),
+    ),
+    OwnReading(
+        name="row_number",
+        figures=True,
+        shape=r"(?<![\w.,/-])[1-9]\d{2}(?: \d{3}){2,4}(?![\w-]|[.,]\d| \d)",
+        before="number",
+        read=lambda found: _row(found),
+    ),
+    OwnReading(
+        name="street_short",
+        shape=r"(?:(?<=\d )|(?<=\d, )|(?<=\bbis )|(?<=\bter )|(?<=\bbis, ))r\."
+        r"(?=\s(?:de\s|du\s|des\s|de\sla\s|d['’]|de\sl['’])?[A-ZÀÂÉÈÎÔ])",
+        before="initials",
+        read=lambda found: in_words(found.written, "rue"),
+    ),
+    OwnReading(
+        name="saturday",
+        shape=r"(?:(?<=[,;] )|(?<=\bet ))[SD](?=\s?:?\s(?:de\s)?\d{1,2}\s?h)",
+        before="initials",
+        read=lambda found: in_words(found.written, _WEEKDAYS[found.written.lower()]),
+    ),
+    OwnReading(
+        name="length",
+        figures=True,
+        shape=rf"{START}(?:(?P<le_h>\d{{1,3}})\s?h\s?)?(?P<le_m>[0-5]?\d)\s?(?:{_MIN}\s?(?P<le_s>[0-5]?\d)"
+        rf"\s?(?:s|sec|secondes?)(?!\w)|(?:min|mn)(?P<le_rest>[0-5]\d)(?!\w|[.,/]\d)|mn(?!\w))",
+        before="hours",
+        read=_length,
+    ),
+    OwnReading(
         name="lasting",
         figures=True,
         shape=rf"{START}(?P<lg_h>\d{{1,2}})\s?h\s?(?P<lg_m>[0-5]?\d)\s?{_PRIME}(?![\w'’\"′″])",
@@ -456,14 +761,14 @@ READINGS: Final = (
     ),
     OwnReading(
         name="weekday_letters",
-        shape=rf"(?<![\w.-])(?:{_TWO}\s?[-–/]\s?{_TWO}|L\s?[-–]\s?[VSD](?=\s?:?\s(?:de\s)?\d))(?![\w-])",
+        shape=rf"(?<![\w.-])(?:{_TWO}\s?[-–/]\s?{_TWO}|{_TWO.lower()}\s?[-–]\s?{_TWO.lower()}(?=\s?:?\s(?:de\s)?\d{{1,2}}\s?[h:])|L\s?[-–]\s?[VSD](?=\s?:?\s(?:de\s)?\d))(?![\w-])",
         before="numeric",
         read=_weekdays,
     ),
     OwnReading(
         name="weekday_dotted",
         shape=r"(?<![\w.])(?i:(?:lun|mar|mer|jeu|ven|sam|dim)\.(?=,?\s[a-zà\d])"
-        r"|(?<=\.\set\s)(?:lun|mar|mer|jeu|ven|sam|dim)\.|(?<=\sau\s)(?:lun|mar|ven|sam|dim)\.)",
+        r"|(?:(?<=\.\set\s)|(?<=\bsf\s)|(?<=\bsauf\s))(?:lun|mar|mer|jeu|ven|sam|dim)\.|(?<=\sau\s)(?:lun|mar|ven|sam|dim)\.)",
         before="numeric",
         read=_weekday,
     ),
@@ -560,6 +865,24 @@ READINGS: Final = (
         rf"(?:\s?/\s?(?P<fr_period>{_DAILY}))?",
         before="cents",
         read=_francs,
+    ),
+    OwnReading(
+        name="number_word",
+        shape=_NUMBER_WORD,
+        before="initials",
+        read=_number_word,
+    ),
+    OwnReading(
+        name="highway",
+        shape=r"(?<![\w.])[Aa]ut\.(?=\s\d{1,3}(?![\w/]|[.,]\d| \d))",
+        before="initials",
+        read=lambda found: in_words(found.written, f"{found.written[0]}utoroute"),
+    ),
+    OwnReading(
+        name="lane",
+        shape=_LANE,
+        before="initials",
+        read=lambda found: in_words(found.written, f"{found.written[0]}hemin"),
     ),
     OwnReading(
         name="direction",

@@ -13,7 +13,7 @@ from campaign.speech.languages.shaping import END, HOUR, START, YEAR, any_of
 from campaign.speech.typed import TypedValue, in_words
 
 _MONTH: Final = any_of(MONTHS)
-_SEVEN_DAYS: Final = r"[5-7]\s?j(?:ours)?\s?/\s?7"
+_SEVEN_DAYS: Final = r"[5-7]\s?[jJ](?:ours)?\s?/\s?7"
 
 _DAYS: Final = {"5": "cinq", "6": "six", "7": "sept"}
 
@@ -21,9 +21,9 @@ _DAYS: Final = {"5": "cinq", "6": "six", "7": "sept"}
 def _always(found: Occurrence) -> TypedValue:
     """`24h/24 et 7j/7`."""
     written = found.written
-    first = re.match(r"(\d+)\s?h", written)
+    first = re.match(r"(\d+)\s?[hH]", written)
     hours = f"{cardinal(int(first[1]), region=found.region)} heures sur vingt-quatre" if first else ""
-    figures = re.search(r"([5-7])\s?j", written)
+    figures = re.search(r"([5-7])\s?[jJ]", written)
     days = f"{_DAYS[figures[1]]} jours sur sept" if figures else ""
     link = " et " if "et" in written else ", "
     return in_words(written, link.join(part for part in (hours, days) if part))
@@ -45,7 +45,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="always",
-            shape=rf"(?:24|20|12|10|8)\s?h(?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{_SEVEN_DAYS})?(?!\w)|{_SEVEN_DAYS}(?!\w)",
+            shape=rf"(?:24|20|12|10|8)\s?[hH](?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{_SEVEN_DAYS})?(?!\w)|{_SEVEN_DAYS}(?!\w)",
             before="version",
             read=_always,
         ),
