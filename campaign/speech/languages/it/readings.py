@@ -28,10 +28,11 @@ WAYS: Final = Ways(
     likely=(
         "il ", "Il ", "al ", "l'", "L'", "l’", "L’", "all'", "all’", "dell'", "dell’", "nell'", "del ", "entro ",
         "lunedì, ", "martedì, ", "mercoledì, ", "giovedì, ", "venerdì, ", "sabato, ", "domenica, ", "Data: ", "data: ",
+        "Lunedì, ", "Martedì, ", "Mercoledì, ", "Giovedì, ", "Venerdì, ", "Sabato, ", "Domenica, ", "data ", "Data ",
         "Scadenza: ", "scadenza ", "scadenza: ", "da ", "per il ", "Appuntamento: ", "oggi ", "oggi, ",
         "Oggi, ", "domani, ", "Oggi ", "domani ",
     ),
-    day=("il ", "Il ", "al ", "l'", "L'", "l’", "L’"),
+    day=("il ", "Il ", "al ", "Al ", "del ", "Del ", "sul ", "Sul ", "l'", "L'", "l’", "L’"),
     of="d[ei]|del|della|delle|dei|degli|dello",
     acts=(
         "Legge ", "legge ", "L. ", "D.Lgs. ", "D.lgs. ", "d.lgs. ", "D.P.R. ", "DPR ", "D.M. ", "D.L. ",
@@ -252,6 +253,13 @@ def _days(found: Occurrence) -> TypedValue:
     )
 
 
+_DAY_MONTH: Final = r"(?:[12]\d|3[01]|0?[1-9])/(?:1[0-2]|0?[1-9])(?![\d/])"
+_DAYS_BEFORE: Final = "|".join(
+    rf"(?<={day}{link})"
+    for day in ("dì", "bato", "enica", r"un\.", r"ar\.", r"er\.", r"io\.", r"en\.", r"ab\.", r"om\.")
+    for link in (", ", ": ", r" \(", r"\(")
+)
+"""Ends of the names of days."""
 _NO_NOUN: Final = (
     r"(?:con|per|dal|dalle|dalla|alle|alla|presso|vicino|sono|che|non|fino|dopo|prima|entro|tra|fra)"
 )
@@ -342,6 +350,14 @@ READINGS: Final = (
         shape=rf"(?:{_ARTICLES})\d{{1,3}}°(?![\w°'’′/]|\s?[CF]\b|\sdi febbre|\sgrad|\s?[-–]\s?\d)",
         before="rate",
         read=_rank_or_warmth,
+    ),
+    OwnReading(
+        name="day_of_weekday",
+        figures=True,
+        shape=rf"(?=\d)(?<=, |: |.\()(?:{_DAYS_BEFORE}){_DAY_MONTH}"
+        r"(?=[,;.)!?](?!\d)|\s?$|\s(?:alle|dalle|ore|h|in|presso)\b)",
+        before="iso",
+        read=lambda found: typed(Kind.DATE, found.written),
     ),
     *shared(WAYS),
     OwnReading(

@@ -30,6 +30,14 @@ WAYS: Final = Ways(
         "Data: ", "data: ", "Vencimento: ", "vencimento ", "Entrega: ", "hoje ", "Hoje ", "hoje, ",
         "Hoje, ", "amanhã, ", "amanhã ", "Prazo: ",
         "Consulta: ", "Validade: ", "ao ", "para ",
+        *(
+            f"{day}{link}"
+            for name in ("segunda", "terça", "quarta", "quinta", "sexta")
+            for day in (name, name.capitalize())
+            for link in (", ", " (")
+        ),
+        *(f"{day}, " for day in ("Sábado", "Domingo", "sáb.", "Sáb.", "seg.", "ter.", "qua.", "qui.", "sex.", "dom.")),
+        "-feira (", "sábado (", "Sábado (", "domingo (", "Domingo (",
     ),
     day=("em ", "até ", "Até ", "De ", "O ", "o ", "no ", "ao ", "do "),
     of="d[eoa]s?",
@@ -197,7 +205,52 @@ _FILE_NUMBER: Final = (
     r"(?!\d{1,3}(?:\.\d{3})+(?![\d/-]|\.\d))\d+(?:[./-]\d+){2,}(?!\w|[,./-]\w)"
 )
 """Neither a day of the calendar nor a number with its thousands parted."""
+_DAY_MONTH: Final = r"(?:[12]\d|3[01]|0?[1-9])/(?:1[0-2]|0?[1-9])(?![\d/])"
+_DAYS_BEFORE: Final = "|".join(
+    rf"(?<={day}{link})"
+    for day in (
+        "feira",
+        "unda",
+        "erça",
+        "arta",
+        "inta",
+        "exta",
+        "bado",
+        "mingo",
+        r"eg\.",
+        r"er\.",
+        r"ua\.",
+        r"ui\.",
+        r"ex\.",
+        r"áb\.",
+        r"om\.",
+    )
+    for link in (", ", ": ", r" \(", r"\(")
+)
+"""Ends of the names of days."""
 _NO_NOUN: Final = r"(?:com|para|até|por|das|dos|dia|que|não|são|sem|após|antes|entre|pelas|às)"
+
+
+def _instalments(found: Occurrence) -> TypedValue:
+    """`em 3X`."""
+    count = int(found.written.rstrip("xX "))
+    words = found.language.words
+    times = cardinal(count, gender="f", noun=True, region=found.region)
+    return in_words(found.written, words.once if count == 1 else words.times.format(times))
+
+
+def _half_of_day(found: Occurrence) -> TypedValue:
+    """`8h am`, `3:30 p.m.`"""
+    match = _HOUR_AND_MINUTE.match(found.written)
+    assert match is not None
+    hour, minute = (int(part or 0) for part in match.groups())
+    is_after_noon = "p" in found.written.lower()
+    return typed(Kind.TIME, f"{hour % 12 + 12 * is_after_noon:02}:{minute:02}", clock="any")
+
+
+_DOTTED_HALF: Final = r"[aApP]\.\s?[mM](?:\.(?!\s*$|\s+[A-ZÀ-Ý]))?"
+"""`a.m.`, without the dot that ends a sentence."""
+_HOUR_AND_MINUTE: Final = re.compile(r"(\d{1,2})(?:[h:](\d\d))?")
 READINGS: Final = (
     OwnReading(
         name="points",
@@ -250,6 +303,31 @@ READINGS: Final = (
         read=lambda found: typed(Kind.DIGITS, found.written),
     ),
     *shared(WAYS),
+    OwnReading(
+        name="day_of_weekday",
+        figures=True,
+        shape=rf"(?=\d)(?<=, |: |.\()(?:{_DAYS_BEFORE}){_DAY_MONTH}"
+        r"(?=[,;.)!?](?!\d)|\s?$|\s(?:às|à|das|pelas|a partir|na|no|de manhã|de tarde)\b)",
+        before="iso",
+        read=lambda found: typed(Kind.DATE, found.written),
+    ),
+    OwnReading(
+        name="instalments",
+        figures=True,
+        shape=r"(?:(?<=\bem )|(?<=\baté )|(?<=[Pp]arcelad[oa] )|(?<=[Pp]arcele )|(?<=[Pp]ague )|(?<=[Dd]ividid[oa] ))"
+        r"\d{1,2}\s?[xX](?!\w|\s?\d|\s?[x×])"
+        rf"|{START}\d{{1,2}}[xX](?=\s(?:de\s(?:R\$|€)|sem\s(?:juros|entrada|acréscimo)))",
+        before="dimensions",
+        read=_instalments,
+    ),
+    OwnReading(
+        name="half_of_day",
+        figures=True,
+        shape=rf"{START}(?:1[0-2]|0?[1-9])(?:[h:][0-5]\d|\s?h|\s?hrs|\s?horas?)\s?(?:[ap]m|[AP]M|{_DOTTED_HALF})(?!\w)"
+        rf"|(?:(?<=às )|(?<=Às )|(?<=das )|(?<=as ))(?:1[0-2]|0?[1-9])\s?(?:[ap]m|{_DOTTED_HALF})(?!\w)",
+        before="iso",
+        read=_half_of_day,
+    ),
     OwnReading(name="interest", shape=r"(?<=%)\s?(?:ao\s)?a\.\s?[mad]\.", before="iso", read=_rate),
     OwnReading(
         name="road",

@@ -14,7 +14,7 @@ from campaign.speech.languages.zh.words import WORDS
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.wordlist import words
 
-_COUNTERS: Final = "点时分日号元年楼层月天周岁米个%℃"
+_COUNTERS: Final = "点點时時分日号號元年楼樓层層月天周週岁歲米个個%℃"
 
 
 def _month_and_day(found: Occurrence) -> TypedValue:
@@ -36,13 +36,37 @@ def _republican(found: Occurrence) -> TypedValue:
 
 
 def _half(found: Occurrence) -> TypedValue:
-    """`PM 3:30`, `06:30AM`."""
-    match = re.search(r"(\d{1,2})[:：](\d\d)", found.written)
+    """`PM 3:30`, `06:30AM`, `8 a.m.`; twelve in the morning is midnight."""
+    match = re.search(r"(\d{1,2})(?:[:：](\d\d))?", found.written)
     assert match is not None
-    hour, minute = int(match[1]), int(match[2])
-    part = "上午" if "A" in found.written.upper() else "下午"
+    hour, minute = int(match[1]), int(match[2] or 0)
+    is_morning = "A" in found.written.upper()
+    if is_morning and hour > _NOON:
+        raise UnreadableValueError(
+            "not-a-time",
+            f"{found.written!r} is {hour - _NOON} in the morning, or {hour} hours",
+            "write the time without am or pm",
+        )
+    part = "上午" if is_morning else "下午"
+    if hour == _NOON:
+        part, hour = ("凌晨", 0) if is_morning else ("中午", _NOON)
+    elif hour > _NOON:
+        part = ""
     tail = f"{'零' if minute < 10 else ''}{cardinal(minute)}分" if minute else ""
     return in_words(found.written, f"{part}{cardinal(hour, noun=True)}点{tail}")
+
+
+_NOON: Final = 12
+
+
+def _clock_of_signs(found: Occurrence) -> TypedValue:
+    """`15時20分`, `15時20分30秒`."""
+    figures = [int(figure) for figure in re.findall(r"\d+", found.written)]
+    mark = "點" if found.region in ("TW", "HK", "MO") else "点"
+    said = f"{cardinal(figures[0], noun=True)}{mark}"
+    for value, unit in zip(figures[1:], "分秒", strict=False):
+        said += f"{'零' if value < 10 else ''}{cardinal(value)}{unit}"
+    return in_words(found.written, said)
 
 
 def _roman(found: Occurrence) -> TypedValue:
@@ -170,7 +194,44 @@ def _list_or_thousands(found: Occurrence) -> TypedValue:
 
 
 _MONTH_DAY: Final = r"(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])"
-_DAY_PART: Final = "(?:[AaPp][Mm])"
+_DAY_PART: Final = r"(?:[AaPp][Mm]|[AaPp]\.\s?[Mm]\.?)"
+_TWELVE: Final = r"(?:1[0-2]|0?[1-9])"
+_SHOP: Final = (
+    r"(?![号號天日月岁歲点點时時分个個人位名楼樓层層元折年周週次件米度级級期届場场折成倍张張题題页頁章节節班组組万萬亿億])"
+    r"[一-鿿]{0,6}?(?:門市|门市|便利|超商|店|取[貨货件]|寄[貨件]|繳費|缴费|ibon)"
+)
+"""What stands after the name of a chain of shops."""
+_NO_SHARE: Final = r"(?![1-9]/[2-9](?!\d))"
+_UNLIKE_DAY: Final = "等低高少多大小介优優遜逊属屬源对對"
+_AFTER_ROOM: Final = "|".join(
+    f"(?<={name})"
+    for name in words("診間 诊间 诊室 診室 教室 病房 房间 房間 会议室 會議室 包厢 包廂 单元 單元")
+)
+_DAY_WRITTEN: Final = "|".join(
+    f"(?<={day}{gap})"
+    for day in (
+        r"\d/\d",
+        r"\d/\d\d",
+        r"月\d[日号號]",
+        r"月\d\d[日号號]",
+    )
+    for gap in ("", " ")
+)
+
+
+def _bracket(found: Occurrence) -> TypedValue:
+    """`【市中医院】李先生`: a pause, but beside a sign that is one."""
+    is_opening = found.written.strip() in "【〔［"
+    beside = found.left.rstrip()[-1:] if is_opening else found.right.lstrip()[:1]
+    return in_words(found.written, WORDS.pause if beside.isalnum() else "")
+
+
+def _weekday(found: Occurrence) -> TypedValue:
+    """`12/8（二）`."""
+    day = re.sub(r"[\s()（）]", "", found.written)
+    return in_words(found.written, f"星期{day}")
+
+
 SHAPES: Final = Shapes(
     dates=r"\d{1,2}月\d{1,2}[日号]",
     dotted_dates=False,
@@ -178,7 +239,7 @@ SHAPES: Final = Shapes(
     only_times=True,
     years=r"(?<!\d)[12]\d{3}(?=年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
     minus_after=rf"(?<!\d[{_COUNTERS}])",
-    dash=rf"(?<=[{_COUNTERS}])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
+    dash=rf"(?<=[{_COUNTERS}）)])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
     signs=r"(?<=[元币幣镑鎊])=(?=\s?\d)|(?<=[A-Za-z])×(?=\d)",
     own=(
         OwnReading(
@@ -257,9 +318,54 @@ SHAPES: Final = Shapes(
             read=_republican,
         ),
         OwnReading(
+            name="clock_of_signs",
+            figures=True,
+            shape=r"(?<![\d.:：/])(?:[01]?\d|2[0-4])(?:時|點(?=\d))[0-5]?\d(?:分(?:[0-5]?\d秒)?(?![鐘钟之])"
+            r"|(?<=\d\d)(?![\d.,分%％/:：\-–~～個个人元塊块件次位名天日月年]))",
+            before="clock",
+            read=_clock_of_signs,
+        ),
+        OwnReading(
+            name="shop",
+            figures=True,
+            shape=rf"(?<![\d.\-–/])7-11(?=\s?{_SHOP})|(?<![\dA-Za-z.])7-(?i:eleven)(?![A-Za-z])",
+            before="clock",
+            read=lambda found: in_words(found.written, "seven eleven"),
+        ),
+        OwnReading(
+            name="house",
+            figures=True,
+            shape=r"(?<![\d.,\-–/])[1-9]\d?000(?=[号號](?![码碼]))",
+            before="clock",
+            read=lambda found: in_words(found.written, cardinal(int(found.written))),
+        ),
+        OwnReading(
+            name="weekday",
+            shape=rf"(?=[（(])(?:{_DAY_WRITTEN})[（(][一二三四五六日][）)]",
+            before="clock",
+            read=_weekday,
+        ),
+        OwnReading(
+            name="heading",
+            shape=r"\s?[【〔［】〕］]\s?",
+            before="clock",
+            read=_bracket,
+        ),
+        OwnReading(
+            name="day_led",
+            figures=True,
+            shape=rf"(?:(?<=[於于])(?<![{_UNLIKE_DAY}][於于])|(?<=[将將订訂定][於于])){_MONTH_DAY}(?![\d/]|[处處的])"
+            rf"|(?:(?<=[自从從至到])|(?<=[週周期][一二三四五六日])|(?<=[今明昨][日天])){_NO_SHARE}{_MONTH_DAY}(?![\d/])"
+            rf"|(?<![\d/.A-Za-z]){_MONTH_DAY}(?=\s?(?:[上下中]午|早上|晚上|晚間|凌晨|[（(]?(?:週|周|星期)[一二三四五六日]))"
+            rf"|(?<![\d/.A-Za-z]){_NO_SHARE}{_MONTH_DAY}(?=\s\d{{1,2}}[:：点點时時])",
+            before="pressure",
+            read=_month_and_day,
+        ),
+        OwnReading(
             name="daypart",
             shape=rf"(?<![A-Za-z]){_DAY_PART}\s?\d{{1,2}}[:：][0-5]\d(?!\d)"
-            rf"|(?<!\d)\d{{1,2}}[:：][0-5]\d\s?{_DAY_PART}(?![A-Za-z])",
+            rf"|(?<![\d:：])\d{{1,2}}[:：][0-5]\d\s?{_DAY_PART}(?![A-Za-z])"
+            rf"|(?<![\d.:：/\-–~～A-Za-z]){_TWELVE}\s?{_DAY_PART}(?![A-Za-z\d])",
             before="clock",
             read=_half,
         ),
@@ -290,7 +396,9 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="room",
-            shape=r"(?<!\d)\d{3,4}(?=号?[室房])|(?<=[座栋棟幢])\d{3,4}(?!\d)|(?<!\d)[12]\d{3}(?=[版届款级])|(?<!\d)[5-9]0(?=后)"
+            shape=r"(?<![\d.])\d{3,4}(?=[号號]?(?:[室房]|診間|诊间|診室|诊室|教室|病房|会议室|會議室|包厢|包廂))"
+            rf"|(?:{_AFTER_ROOM})\d{{3,4}}(?![\d.,]|\s?[元块塊户戶人个個间間坪平米名位%万])"
+            r"|(?<=[座栋棟幢])\d{3,4}(?!\d)|(?<!\d)[12]\d{3}(?=[版届款级])|(?<!\d)[5-9]0(?=后)"
             r"|(?<!\d)\d{2}(?=年(?:\d{1,2}月|[底初末]))",
             before="numeric",
             read=lambda found: typed(Kind.DIGITS, found.written),
