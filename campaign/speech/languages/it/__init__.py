@@ -53,6 +53,10 @@ LANGUAGE: Final = Language(
         (re.compile(r"\b([Aa]|[Dd]a)lle (?=mezzogiorno|mezzanotte)"), r"\1 "),
         (re.compile(r"\b([Dd])elle (?=mezzanotte)"), r"\1i "),
         (re.compile(r"\b([Ll])e (mezzanotte)"), lambda m: m[2] if m[1] == "l" else m[2].capitalize()),
+        (
+            re.compile(r"\b(?:([Ll])|([Aa]|[Dd]a|[Dd]e|[Nn]e)ll)['’]primo\b"),
+            lambda m: (f"{m[2]}l" if m[2] else "il" if m[1] == "l" else "Il") + " primo",
+        ),
         (re.compile(r"\b[Ii]'(?=otto|undici)"), "l'"),
         (re.compile(r"\b([Uu])na (?=or[ae]\b)"), r"\1n'"),
     ),

@@ -63,6 +63,7 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "SS.": "Santi", "imp.": "importo", "Pres.": "presidente", "Gen.": "generale", "Col.": "colonnello",
     "cod.": "codice", "Cod.": "codice", "tot.": "totale", "trim.": "trimestre", "fatt.": "fattura",
     "doc.": "documento", "S.": "San", "sc.": "scala", "Sc.": "scala", "cent.": "centesimi",
+    "Temp.": "temperatura", "temp.": "temperatura", "Vit.": "vitamina", "vit.": "vitamina",
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "N.": "numero", "pagg.": "pagine", "all.": "allegato", "All.": "allegato", "Art.": "articolo",

@@ -8,7 +8,7 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.it.calendar import CLOCK
 from campaign.speech.languages.it.forms import WEEKDAYS
-from campaign.speech.languages.it.numbers import cardinal, ordinal
+from campaign.speech.languages.it.numbers import cardinal, ordinal, year
 from campaign.speech.languages.it.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, roman_value, shared
@@ -68,7 +68,8 @@ WAYS: Final = Ways(
     ranked=(
         "secolo", "trimestre", "semestre", "quadrimestre", "bimestre", "piano", "edizione", "anniversario", "congresso",
         "giornata", "premio", "grado", "livello", "fascia", "settimana", "elementare", "media", "superiore", "liceo",
-        "sezione", "rata", "[Gg]uerra", "[Ss]ecolo", "[Ee]dizione", "[Cc]ongresso", "[Cc]oncorso", "[Ff]estival",
+        "sezione", "rata", "anno", "[Gg]uerra", "[Ss]ecolo", "[Ee]dizione", "[Cc]ongresso", "[Cc]oncorso",
+        "[Ff]estival",
         "[Mm]unicipio", "[Cc]ircoscrizione", "[Rr]epubblica", "[Cc]onvegno", "[Mm]ostra", "[Ff]iera", "[Rr]assegna",
     ),
     counted=tuple(f"(?i:{name})" for name in sorted(cldr.months("it")) if len(name) > 3),
@@ -263,7 +264,99 @@ _DAYS_BEFORE: Final = "|".join(
 _NO_NOUN: Final = (
     r"(?:con|per|dal|dalle|dalla|alle|alla|presso|vicino|sono|che|non|fino|dopo|prima|entro|tra|fra)"
 )
+
+
+def _glued_money(found: Occurrence) -> TypedValue:
+    """`2300euro`, `45,00 EURO`."""
+    number = re.sub(r"\s?[Ee].*", "", found.written)
+    return typed(Kind.MONEY, f"{number} euro", decimals="any")
+
+
+def _short_act(found: Occurrence) -> TypedValue:
+    """`legge 104/92`, `L. 104/1992`."""
+    number, _, when = re.sub(r"^L\.\s(?:n\.\s)?", "", found.written).partition("/")
+    named = "legge " if found.written.startswith("L") else ""
+    short = int(when)
+    said = (
+        cardinal(short)
+        if _THIS_CENTURY < short < _CENTURY
+        else year(short if short >= _CENTURY else 2000 + short)
+    )
+    return in_words(found.written, f"{named}{cardinal(int(number))} del {said}")
+
+
+_THIS_CENTURY: Final = 30
+_CENTURY: Final = 100
+_ACTS: Final = "|".join(
+    rf"(?<=\b{head})"
+    for head in (
+        "[Ll]egge ",
+        "[Ll]egge n. ",
+        r"D\.Lgs\. ",
+        r"D\.lgs\. ",
+        r"d\.lgs\. ",
+        "[Dd]ecreto ",
+        "DPR ",
+        r"D\.P\.R\. ",
+        r"D\.L\. ",
+        r"D\.M\. ",
+        r"D\.Lgs\. n\. ",
+        r"L\.R\. ",
+    )
+)
+
+
+def _floor_of_house(found: Occurrence) -> TypedValue:
+    """`Via Garibaldi, 15 - 3° piano`."""
+    return in_words(found.written, f"{cardinal(int(found.written.strip(' -–')))}, ")
+
+
+def _blood_group(found: Occurrence) -> TypedValue:
+    """`gruppo sanguigno 0+`."""
+    group = found.written.rstrip("+-− ").removesuffix("Rh").removesuffix("RH").strip()
+    sign = "positivo" if found.written.endswith("+") else "negativo"
+    return in_words(found.written, f"{'zero' if group == '0' else ' '.join(group)} {sign}")
+
+
 READINGS: Final = (
+    OwnReading(
+        name="glued_money",
+        figures=True,
+        shape=r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d\d)?(?:(?:[Ee]uro|EURO)|\s(?:EURO))(?!\w)",
+        before="code",
+        read=_glued_money,
+    ),
+    OwnReading(
+        name="short_act",
+        shape=rf"(?:{_ACTS})\d{{1,4}}/\d\d(?![\w/])|(?<![\w.])L\.\s(?:n\.\s)?\d{{1,4}}/(?:\d\d|(?:19|20)\d\d)(?![\w/])",
+        before="iso",
+        read=_short_act,
+    ),
+    OwnReading(
+        name="floor_of_house",
+        figures=True,
+        shape=r"(?:(?<=, )|(?<=n\. ))\d{1,3}\s[-–]\s(?=\d{1,2}\s?[°º]\s?(?:piano|p\.))",
+        before="iso",
+        read=_floor_of_house,
+    ),
+    OwnReading(
+        name="round_the_clock",
+        shape=r"(?<!alle )(?<!ore )(?<!\w)[hH]24(?![\w:.,]\d|\w)",
+        before="numeric",
+        read=lambda found: in_words(found.written, "ventiquattro ore su ventiquattro"),
+    ),
+    OwnReading(
+        name="blood_group",
+        shape=r"(?:(?<=sanguigno )|(?<=[Gg]ruppo )|(?<=sanguigno: ))(?:0|AB?|B)\s?(?:R[Hh]\s?)?[+−-](?![\w+])",
+        before="code",
+        read=_blood_group,
+    ),
+    OwnReading(
+        name="day_of_hours",
+        shape=r"(?<![\w.])(?i:lun|mer|gio|ven|sab|dom)\b\.?(?=,?\s(?:(?:h|ore|dalle)\.?\s)?\d{1,2}(?:[:.]\d\d)?\s?[-–])",
+        before="iso",
+        read=_days,
+    ),
     OwnReading(
         name="from_to",
         figures=True,

@@ -33,7 +33,8 @@ LEADS: Final = Leads(
     keys=re.compile(r"\b(?:tecl\w+|prim\w+|pression\w+|digit\w+|marqu\w+|apert\w+|asterisco|cardinal)\b", re.I),
     code=(
         "terminado em ", "termina em ", "terminada em ", "terminados em ", "terminadas em ", "terminando em ",
-        "final do cartão ", "final da conta ", "com final ", "Com final ", "últimos dígitos ",
+        "agência ", "Agência ", "Ag. ", "ag. ", "Ag ", "agência: ", "Agência: ", "final do cartão ",
+        "final da conta ", "com final ", "Com final ", "últimos dígitos ",
         "últimos quatro dígitos ", "últimos 4 dígitos ", "quatro últimos dígitos ", "últimos dígitos: ",
         *(
             f"{head} final{link}"
@@ -68,7 +69,8 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
-        "Vence ", "vence ", "Vence: ", "Data: ", "data: ", "Data ", "Visita ", "antes de ", "Limite: ", "limite: ",
+        "Vence ", "vence ", "Vence: ", "venc. ", "Venc. ", "venc.: ", "Venc.: ", "vcto. ", "Vcto. ", "Data: ",
+        "data: ", "Data ", "Visita ", "antes de ", "Limite: ", "limite: ",
         "exceto ", "desde ",
         "dia ", "Dia ", "em ", "até ", "Até ", "De ", "Vencimento: ", "Vencimento ", "vencimento ", "seg. ",
         "ter. ", "qua. ", "qui. ", "sex. ", "sáb. ", "dom. ", "segunda ", "terça ", "quarta ", "quinta ", "sexta ",

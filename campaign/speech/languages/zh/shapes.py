@@ -8,7 +8,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import any_of
-from campaign.speech.languages.zh.numbers import cardinal
+from campaign.speech.languages.zh.numbers import cardinal, telephone_group
 from campaign.speech.languages.zh.units import UNITS
 from campaign.speech.languages.zh.words import WORDS
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
@@ -23,15 +23,15 @@ def _month_and_day(found: Occurrence) -> TypedValue:
 
 
 def _month_and_days(found: Occurrence) -> TypedValue:
-    """`12/28-1/3`."""
-    days = [part.split("/") for part in re.split(r"\s?[-–—~～至到]\s?", found.written)]
+    """`12/28-1/3`, `12.5-12.8`."""
+    days = [re.split(r"[/.]", part) for part in re.split(r"\s?[-–—~～至到]\s?", found.written)]
     said = (f"{cardinal(int(month))}月{cardinal(int(day))}日" for month, day in days)
     return in_words(found.written, WORDS.range.join(said))
 
 
 def _republican(found: Occurrence) -> TypedValue:
     """`115/03/05`: a year of the Republic of China."""
-    when, month, day = found.written.split("/")
+    when, month, day = re.split(r"[/.]", found.written)
     return in_words(found.written, f"{cardinal(int(when))}年{cardinal(int(month))}月{cardinal(int(day))}日")
 
 
@@ -219,6 +219,22 @@ _DAY_WRITTEN: Final = "|".join(
 )
 
 
+_DOTTED_DAY: Final = r"(?:1[0-2]|[1-9])\.(?:[12]\d|3[01]|[1-9])"
+
+
+def _floor(found: Occurrence) -> TypedValue:
+    """`1號3F`, `1號3F-5`."""
+    floor, *door = re.findall(r"\d+", found.written)
+    said = f"{cardinal(int(floor))}樓"
+    return in_words(found.written, f"{said}之{cardinal(int(door[0]))}" if door else said)
+
+
+def _instalment(found: Occurrence) -> TypedValue:
+    """`第3/12期`."""
+    this, of = (cardinal(int(figure)) for figure in re.findall(r"\d+", found.written))
+    return in_words(found.written, f"{this}期，共{of}期")
+
+
 def _bracket(found: Occurrence) -> TypedValue:
     """`【市中医院】李先生`: a pause, but beside a sign that is one."""
     is_opening = found.written.strip() in "【〔［"
@@ -237,9 +253,9 @@ SHAPES: Final = Shapes(
     dotted_dates=False,
     times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|\d{1,2}[点时時](?:\d{1,2}分?)?",
     only_times=True,
-    years=r"(?<!\d)[12]\d{3}(?=年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
+    years=r"(?<!\d)[12]\d{3}(?=[学學]?年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
     minus_after=rf"(?<!\d[{_COUNTERS}])",
-    dash=rf"(?<=[{_COUNTERS}）)])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
+    dash=rf"(?<=[{_COUNTERS}一二三四五六])\s?[~～]\s?(?=[早晚上下中凌週周星禮礼])|(?<=[{_COUNTERS}）)])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
     signs=r"(?<=[元币幣镑鎊])=(?=\s?\d)|(?<=[A-Za-z])×(?=\d)",
     own=(
         OwnReading(
@@ -313,7 +329,8 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="republican",
-            shape=r"(?<![\d/])1[01]\d/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/])",
+            shape=r"(?<![\d/])1[01]\d/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/])"
+            r"|(?<![\d.])1[01]\d\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])(?![\d.])",
             before="date",
             read=_republican,
         ),
@@ -328,7 +345,7 @@ SHAPES: Final = Shapes(
         OwnReading(
             name="shop",
             figures=True,
-            shape=rf"(?<![\d.\-–/])7-11(?=\s?{_SHOP})|(?<![\dA-Za-z.])7-(?i:eleven)(?![A-Za-z])",
+            shape=rf"(?<![\d.\-–/])7-11(?=\s?{_SHOP}|[、或和](?:全家|萊爾富|莱尔富|罗森|羅森|OK))|(?<=全家、)7-11(?![\d天日月岁歲号號])|(?<![\dA-Za-z.])7-(?i:eleven)(?![A-Za-z])",
             before="clock",
             read=lambda found: in_words(found.written, "seven eleven"),
         ),
@@ -338,6 +355,84 @@ SHAPES: Final = Shapes(
             shape=r"(?<![\d.,\-–/])[1-9]\d?000(?=[号號](?![码碼]))",
             before="clock",
             read=lambda found: in_words(found.written, cardinal(int(found.written))),
+        ),
+        OwnReading(
+            name="dotted_days",
+            figures=True,
+            shape=rf"(?<![\d.]){_DOTTED_DAY}\s?[-–—~～至到]\s?{_DOTTED_DAY}(?=期间|期間|活动|活動|放假|停|有效|特惠|促销|休|举办|舉辦)",
+            before="clock",
+            read=_month_and_days,
+        ),
+        OwnReading(
+            name="listed",
+            figures=True,
+            shape=r"(?<![\d,.])\d{1,2}(?:,\d{1,2})+(?=[月日号號楼樓]|年级|年級)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, "、".join(cardinal(int(one)) for one in found.written.split(","))
+            ),
+        ),
+        OwnReading(
+            name="flat",
+            figures=True,
+            shape=r"(?<=[栋棟幢座])\d{1,2}-\d{3,4}(?![\d-])|(?<=\d[号號][楼樓])\d{1,2}-\d{3,4}(?![\d-])",
+            before="clock",
+            read=lambda found: typed(Kind.DIGITS, found.written),
+        ),
+        OwnReading(
+            name="floor",
+            figures=True,
+            shape=r"(?<=[號号])\d{1,2}F(?:(?:-|之)\d{1,2})?(?![A-Za-z\d])",
+            before="clock",
+            read=_floor,
+        ),
+        OwnReading(
+            name="building",
+            figures=True,
+            shape=r"(?<![\d.,A-Za-z-])\d{1,3}#(?=[楼樓栋棟幢库])",
+            before="clock",
+            read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-1]))}号"),
+        ),
+        OwnReading(
+            name="hidden_mobile",
+            figures=True,
+            shape=r"(?<!\d)1[3-9]\d\*{4}\d{4}(?!\d)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written,
+                f"{telephone_group(found.written[:3], region=found.region)}开头，"
+                f"{WORDS.masked}{telephone_group(found.written[-4:], region=found.region)}",
+            ),
+        ),
+        OwnReading(
+            name="discount",
+            figures=True,
+            shape=r"(?<![\d.,-])[1-9][1-9](?=折(?![叠疊]))",
+            before="clock",
+            read=lambda found: in_words(found.written, _digits(found.written)),
+        ),
+        OwnReading(
+            name="round_the_clock",
+            figures=True,
+            shape=r"(?<![\d.])7\s?[*]\s?24(?=\s?(?:小时|小時|h\b))",
+            before="clock",
+            read=lambda found: in_words(found.written, f"七{WORDS.by}二十四"),
+        ),
+        OwnReading(
+            name="hours_or",
+            figures=True,
+            shape=r"(?<![\d/.])(?:24/48|24/72|48/72|12/24)(?=\s?(?:小时|小時))",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, WORDS.either.join(cardinal(int(one)) for one in found.written.split("/"))
+            ),
+        ),
+        OwnReading(
+            name="instalment",
+            figures=True,
+            shape=r"(?<=第)\d{1,2}/\d{1,2}期",
+            before="clock",
+            read=_instalment,
         ),
         OwnReading(
             name="weekday",
@@ -357,6 +452,7 @@ SHAPES: Final = Shapes(
             shape=rf"(?:(?<=[於于])(?<![{_UNLIKE_DAY}][於于])|(?<=[将將订訂定][於于])){_MONTH_DAY}(?![\d/]|[处處的])"
             rf"|(?:(?<=[自从從至到])|(?<=[週周期][一二三四五六日])|(?<=[今明昨][日天])){_NO_SHARE}{_MONTH_DAY}(?![\d/])"
             rf"|(?<![\d/.A-Za-z]){_MONTH_DAY}(?=\s?(?:[上下中]午|早上|晚上|晚間|凌晨|[（(]?(?:週|周|星期)[一二三四五六日]))"
+            rf"|(?<![\d/.A-Za-z第]){_NO_SHARE}{_MONTH_DAY}(?=[休停截放補补舉举開开繳缴]|、\d{{1,2}}/\d{{1,2}}(?![\d/]))"
             rf"|(?<![\d/.A-Za-z]){_NO_SHARE}{_MONTH_DAY}(?=\s\d{{1,2}}[:：点點时時])",
             before="pressure",
             read=_month_and_day,
@@ -377,7 +473,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="numeral",
-            shape=r"[Ⅰ-Ⅻ]|(?<![A-Za-z])[IVX]{1,5}(?=世)",
+            shape=r"[Ⅰ-Ⅻ]|(?<![A-Za-z])[IVX]{1,5}(?=世)|(?<=第)[IVX]{1,5}(?=[章节節卷部篇期])",
             before="code",
             read=_roman,
         ),
@@ -398,7 +494,7 @@ SHAPES: Final = Shapes(
             name="room",
             shape=r"(?<![\d.])\d{3,4}(?=[号號]?(?:[室房]|診間|诊间|診室|诊室|教室|病房|会议室|會議室|包厢|包廂))"
             rf"|(?:{_AFTER_ROOM})\d{{3,4}}(?![\d.,]|\s?[元块塊户戶人个個间間坪平米名位%万])"
-            r"|(?<=[座栋棟幢])\d{3,4}(?!\d)|(?<!\d)[12]\d{3}(?=[版届款级])|(?<!\d)[5-9]0(?=后)"
+            r"|(?<=[座栋棟幢])\d{3,4}(?!\d)|(?<=\d[层層楼樓])\d{3,4}(?=[，。,；;、）)\s]|$)|(?<!\d)[12]\d{3}(?=[版届款级])|(?<!\d)[5-9]0(?=后)"
             r"|(?<!\d)\d{2}(?=年(?:\d{1,2}月|[底初末]))",
             before="numeric",
             read=lambda found: typed(Kind.DIGITS, found.written),
@@ -412,7 +508,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="each",
-            shape=r"(?<=[元块塊次米升克A-Za-z\d])/(?=[月年天日时時周晚个個吨噸度升米斤人次小分克片位户戶件平公千学學课課包支粒瓶袋])",
+            shape=r"(?<=[元块塊次米升克里片粒颗顆滴瓶包袋支A-Za-z\d])/(?=[月年天日时時周晚个個吨噸度升米斤人次小分克片位户戶件平公千学學课課包支粒瓶袋])",
             before="sign",
             read=lambda found: in_words(found.written, WORDS.per),
         ),
