@@ -257,7 +257,21 @@ def _days(found: Occurrence) -> TypedValue:
 _DAY_MONTH: Final = r"(?:[12]\d|3[01]|0?[1-9])/(?:1[0-2]|0?[1-9])(?![\d/])"
 _DAYS_BEFORE: Final = "|".join(
     rf"(?<={day}{link})"
-    for day in ("dì", "bato", "enica", r"un\.", r"ar\.", r"er\.", r"io\.", r"en\.", r"ab\.", r"om\.")
+    for day in (
+        "dì",
+        "bato",
+        "enica",
+        "mani",
+        "oggi",
+        "Oggi",
+        r"un\.",
+        r"ar\.",
+        r"er\.",
+        r"io\.",
+        r"en\.",
+        r"ab\.",
+        r"om\.",
+    )
     for link in (", ", ": ", r" \(", r"\(")
 )
 """Ends of the names of days."""
@@ -344,6 +358,13 @@ READINGS: Final = (
         shape=r"(?<!alle )(?<!ore )(?<!\w)[hH]24(?![\w:.,]\d|\w)",
         before="numeric",
         read=lambda found: in_words(found.written, "ventiquattro ore su ventiquattro"),
+    ),
+    OwnReading(
+        name="and_older",
+        figures=True,
+        shape=r"(?<![\w.,])(?:[4-9][05]|18)\+(?=[\s,.;:)]|$)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-1]))} più"),
     ),
     OwnReading(
         name="blood_group",

@@ -33,7 +33,8 @@ LEADS: Final = Leads(
     keys=re.compile(r"\b(?:tecl\w+|prim\w+|pression\w+|digit\w+|marqu\w+|apert\w+|asterisco|cardinal)\b", re.I),
     code=(
         "terminado em ", "termina em ", "terminada em ", "terminados em ", "terminadas em ", "terminando em ",
-        "agência ", "Agência ", "Ag. ", "ag. ", "Ag ", "agência: ", "Agência: ", "final do cartão ",
+        "Ref.ª ", "ref.ª ", "Ref. ", "ref. ", "Ref: ", "Ref.: ", "Ref.ª: ", "agência ", "Agência ", "Ag. ",
+        "ag. ", "Ag ", "agência: ", "Agência: ", "final do cartão ",
         "final da conta ", "com final ", "Com final ", "últimos dígitos ",
         "últimos quatro dígitos ", "últimos 4 dígitos ", "quatro últimos dígitos ", "últimos dígitos: ",
         *(

@@ -30,7 +30,7 @@ WAYS: Final = Ways(
         "Data: ", "data: ", "venc. ", "Venc. ", "venc.: ", "Venc.: ", "Vencimento: ", "vencimento ", "Entrega: ",
         "hoje ", "Hoje ", "hoje, ",
         "Hoje, ", "amanhã, ", "amanhã ", "Prazo: ",
-        "Consulta: ", "Validade: ", "ao ", "para ",
+        "Consulta: ", "Validade: ", "ao ", "para ", " dose ", "vence a ", "Vence a ", "termina a ", "expira a ",
         *(
             f"{day}{link}"
             for name in ("segunda", "terça", "quarta", "quinta", "sexta")
@@ -50,7 +50,7 @@ WAYS: Final = Ways(
     ),
     act_link="de",
     steps=(
-        "Passo ", "passo ", "Página ", "página ", "pág. ", "Parcela ", "parcela ", "Prestação ",
+        "Passo ", "passo ", "Página ", "página ", "pág. ", "Parcela ", "parcela ", "Parc. ", "parc. ", "Prestação ",
         "prestação ", "Fase ", "fase ", "Etapa ", "etapa ", "Aviso ", "aviso ", "Tentativa ", "Sessão ",
         "sessão ", "Dose ", "Mensagem ", "Lembrete ", "Fatura ", "Parte ",
     ),
@@ -210,6 +210,9 @@ _DAY_MONTH: Final = r"(?:[12]\d|3[01]|0?[1-9])/(?:1[0-2]|0?[1-9])(?![\d/])"
 _DAYS_BEFORE: Final = "|".join(
     rf"(?<={day}{link})"
     for day in (
+        "anhã",
+        "hoje",
+        "Hoje",
         "feira",
         "unda",
         "erça",
@@ -328,6 +331,15 @@ READINGS: Final = (
         shape=rf"(?=\d)(?:{_ACTS})\d{{1,3}}(?:\.?\d{{3}})?/\d\d(?![\w/])",
         before="iso",
         read=_short_act,
+    ),
+    OwnReading(
+        name="and_older",
+        figures=True,
+        shape=r"(?<![\w.,])(?:[4-9][05]|18)\+(?=[\s,.;:)]|$)",
+        before="code",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(found.written[:-1]), region=found.region)} mais"
+        ),
     ),
     OwnReading(
         name="blood_group",

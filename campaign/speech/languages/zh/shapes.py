@@ -222,6 +222,12 @@ _DAY_WRITTEN: Final = "|".join(
 _DOTTED_DAY: Final = r"(?:1[0-2]|[1-9])\.(?:[12]\d|3[01]|[1-9])"
 
 
+def _days_of_month(found: Occurrence) -> TypedValue:
+    """`12/10-11`."""
+    month, first, last = (cardinal(int(figure)) for figure in re.findall(r"\d+", found.written))
+    return in_words(found.written, f"{month}月{first}日{WORDS.range}{last}日")
+
+
 def _floor(found: Occurrence) -> TypedValue:
     """`1號3F`, `1號3F-5`."""
     floor, *door = re.findall(r"\d+", found.written)
@@ -405,6 +411,73 @@ SHAPES: Final = Shapes(
             ),
         ),
         OwnReading(
+            name="local_dollars",
+            shape=r"(?<![A-Za-z$])\$\s?\d[\d,]*(?:\.\d{1,2})?(?:\s?[万萬亿億])?(?![\d.,]\d|\d)",
+            before="dash",
+            read=lambda found: typed(
+                Kind.MONEY, found.written.replace("$", "HK$") if found.region == "HK" else found.written
+            ),
+        ),
+        OwnReading(
+            name="hidden_account",
+            shape=r"(?<=[户戶卡号號])[*]\d{4}(?!\d)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written,
+                ("" if re.search("尾[号號]$", found.left) else WORDS.masked) + _digits(found.written),
+            ),
+        ),
+        OwnReading(
+            name="reduction",
+            figures=True,
+            shape=r"(?<=[满滿])\d{1,5}-\d{1,5}(?![\d.-]|[周岁歲月天个個日])",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, "减".join(cardinal(int(amount)) for amount in found.written.split("-"))
+            ),
+        ),
+        OwnReading(
+            name="pack",
+            shape=r"(?<=[gGlL克升片粒])[*×xX](?=\d{1,3}\s?[片粒袋支瓶盒板包丸])",
+            before="clock",
+            read=lambda found: in_words(found.written, WORDS.by),
+        ),
+        OwnReading(
+            name="holiday",
+            figures=True,
+            shape=r"(?<![\d.])(?:5\.1|10\.1)(?=假|放假|长假|黄金周|劳动|国庆|小长假)",
+            before="clock",
+            read=lambda found: in_words(found.written, "五一" if found.written == "5.1" else "十一"),
+        ),
+        OwnReading(
+            name="days_of_month",
+            figures=True,
+            shape=rf"(?<![\d/.A-Za-z第]){_NO_SHARE}{_MONTH_DAY}\s?[-–~～至]\s?(?:[12]\d|3[01]|[1-9])(?![\d/.:：%點点時时折元])",
+            before="clock",
+            read=_days_of_month,
+        ),
+        OwnReading(
+            name="floors",
+            figures=True,
+            shape=r"(?<![\d/.A-Za-z])\d{1,2}/F(?![A-Za-z\d])",
+            before="clock",
+            read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-2]))}樓"),
+        ),
+        OwnReading(
+            name="all_day",
+            figures=True,
+            shape=r"(?<![\d/.A-Za-z:])24\s?H(?![A-Za-z\d])",
+            before="clock",
+            read=lambda found: in_words(found.written, "二十四小时"),
+        ),
+        OwnReading(
+            name="part_dash",
+            shape=r"(?<=[AaPp][Mm])\s?[-–—~～]\s?(?=\d|[AaPp][Mm]\s?\d)"
+            r"|(?<=\d)\s?[-–—~～]\s?(?=[AaPp][Mm]\s?\d|[上下中]午|[晚早]上|傍晚|翌日|次日)",
+            before="dash",
+            read=lambda found: in_words(found.written, WORDS.range),
+        ),
+        OwnReading(
             name="discount",
             figures=True,
             shape=r"(?<![\d.,-])[1-9][1-9](?=折(?![叠疊]))",
@@ -450,7 +523,7 @@ SHAPES: Final = Shapes(
             name="day_led",
             figures=True,
             shape=rf"(?:(?<=[於于])(?<![{_UNLIKE_DAY}][於于])|(?<=[将將订訂定][於于])){_MONTH_DAY}(?![\d/]|[处處的])"
-            rf"|(?:(?<=[自从從至到])|(?<=[週周期][一二三四五六日])|(?<=[今明昨][日天])){_NO_SHARE}{_MONTH_DAY}(?![\d/])"
+            rf"|(?:(?<=/\d、)|(?<=/\d\d、)|(?<=[自从從至到])|(?<=[週周期][一二三四五六日])|(?<=[今明昨][日天])){_NO_SHARE}{_MONTH_DAY}(?![\d/])"
             rf"|(?<![\d/.A-Za-z]){_MONTH_DAY}(?=\s?(?:[上下中]午|早上|晚上|晚間|凌晨|[（(]?(?:週|周|星期)[一二三四五六日]))"
             rf"|(?<![\d/.A-Za-z第]){_NO_SHARE}{_MONTH_DAY}(?=[休停截放補补舉举開开繳缴]|、\d{{1,2}}/\d{{1,2}}(?![\d/]))"
             rf"|(?<![\d/.A-Za-z]){_NO_SHARE}{_MONTH_DAY}(?=\s\d{{1,2}}[:：点點时時])",
@@ -461,7 +534,7 @@ SHAPES: Final = Shapes(
             name="daypart",
             shape=rf"(?<![A-Za-z]){_DAY_PART}\s?\d{{1,2}}[:：][0-5]\d(?!\d)"
             rf"|(?<![\d:：])\d{{1,2}}[:：][0-5]\d\s?{_DAY_PART}(?![A-Za-z])"
-            rf"|(?<![\d.:：/\-–~～A-Za-z]){_TWELVE}\s?{_DAY_PART}(?![A-Za-z\d])",
+            rf"|(?<![\d.:：/A-Za-z])(?<!\d[-–~～]){_TWELVE}\s?{_DAY_PART}(?![A-Za-z\d])",
             before="clock",
             read=_half,
         ),
