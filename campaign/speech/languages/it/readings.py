@@ -325,6 +325,34 @@ def _floor_of_house(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{cardinal(int(found.written.strip(' -–')))}, ")
 
 
+def _share_or_day(found: Occurrence) -> TypedValue:
+    """`un aumento del 2/3`."""
+    first, _, second = found.written.partition("/")
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {first} of {second} parts, or day {first} of month {second}",
+        "write the month, or the fraction, in words",
+    )
+
+
+_CHANGES: Final = "|".join(
+    rf"(?<={head} {article} )"
+    for head in (
+        "umento",
+        "iduzione",
+        "alo",
+        "conto",
+        "ari",
+        "nferiore",
+        "uperiore",
+        "iminuzione",
+        "crescita",
+        "taglio",
+    )
+    for article in ("del", "al")
+)
+
+
 def _blood_group(found: Occurrence) -> TypedValue:
     """`gruppo sanguigno 0+`."""
     group = found.written.rstrip("+-− ").removesuffix("Rh").removesuffix("RH").strip()
@@ -360,6 +388,13 @@ READINGS: Final = (
         read=lambda found: in_words(found.written, "ventiquattro ore su ventiquattro"),
     ),
     OwnReading(
+        name="share_or_day",
+        figures=True,
+        shape=rf"(?=\d)(?:{_CHANGES})[1-9]/[2-9](?![\d/]|[.,]\d)",
+        before="iso",
+        read=_share_or_day,
+    ),
+    OwnReading(
         name="and_older",
         figures=True,
         shape=r"(?<![\w.,])(?:[4-9][05]|18)\+(?=[\s,.;:)]|$)",
@@ -368,7 +403,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="blood_group",
-        shape=r"(?:(?<=sanguigno )|(?<=[Gg]ruppo )|(?<=sanguigno: ))(?:0|AB?|B)\s?(?:R[Hh]\s?)?[+−-](?![\w+])",
+        shape=r"(?:(?<=sanguigno )|(?<=sanguigno: ))(?:0|AB?|B)\s?(?:R[Hh]\s?)?[+−-](?![\w+])",
         before="code",
         read=_blood_group,
     ),

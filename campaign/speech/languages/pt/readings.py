@@ -343,7 +343,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="blood_group",
-        shape=r"(?:(?<=sanguíneo )|(?<=[Tt]ipo )|(?<=sanguíneo: )|(?<=[Ss]angue ))"
+        shape=r"(?:(?<=sanguíneo )|(?<=sanguíneo: )|(?<=[Ss]angue ))"
         r"(?:[0O]|AB?|B)\s?(?:R[Hh]\s?)?[+−-](?![\w+])",
         before="code",
         read=_blood_group,
