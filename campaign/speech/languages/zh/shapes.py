@@ -48,7 +48,7 @@ def _half(found: Occurrence) -> TypedValue:
             "write the time without am or pm",
         )
     part = "上午" if is_morning else "下午"
-    if hour == _NOON:
+    if hour in (0, _NOON):
         part, hour = ("凌晨", 0) if is_morning else ("中午", _NOON)
     elif hour > _NOON:
         part = ""
@@ -197,12 +197,12 @@ _MONTH_DAY: Final = r"(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])"
 _DAY_PART: Final = r"(?:[AaPp][Mm]|[AaPp]\.\s?[Mm]\.?)"
 _TWELVE: Final = r"(?:1[0-2]|0?[1-9])"
 _SHOP: Final = (
-    r"(?![号號天日月岁歲点點时時分个個人位名楼樓层層元折年周週次件米度级級期届場场折成倍张張题題页頁章节節班组組万萬亿億])"
+    r"(?![家间間条條项項种種号號天日月岁歲点點时時分个個人位名楼樓层層元折年周週次件米度级級期届場场折成倍张張题題页頁章节節班组組万萬亿億])"
     r"[一-鿿]{0,6}?(?:門市|门市|便利|超商|店|取[貨货件]|寄[貨件]|繳費|缴费|ibon)"
 )
 """What stands after the name of a chain of shops."""
 _NO_SHARE: Final = r"(?![1-9]/[2-9](?!\d))"
-_UNLIKE_DAY: Final = "等低高少多大小介优優遜逊属屬源对對"
+_UNLIKE_DAY: Final = "等低高少多大小介优優遜逊属屬源对對由关關终終基"
 _AFTER_ROOM: Final = "|".join(
     f"(?<={name})"
     for name in words("診間 诊间 诊室 診室 教室 病房 房间 房間 会议室 會議室 包厢 包廂 单元 單元")
@@ -351,7 +351,7 @@ SHAPES: Final = Shapes(
         OwnReading(
             name="shop",
             figures=True,
-            shape=rf"(?<![\d.\-–/])7-11(?=\s?{_SHOP}|[、或和](?:全家|萊爾富|莱尔富|罗森|羅森|OK))|(?<=全家、)7-11(?![\d天日月岁歲号號])|(?<![\dA-Za-z.])7-(?i:eleven)(?![A-Za-z])",
+            shape=rf"(?<![\d.\-–/第])7-11(?=\s?{_SHOP}|[、或和](?:全家|萊爾富|莱尔富|罗森|羅森|OK))|(?<=全家、)7-11(?![\d天日月岁歲号號])|(?<![\dA-Za-z.])7-(?i:eleven)(?![A-Za-z])",
             before="clock",
             read=lambda found: in_words(found.written, "seven eleven"),
         ),
@@ -365,7 +365,7 @@ SHAPES: Final = Shapes(
         OwnReading(
             name="dotted_days",
             figures=True,
-            shape=rf"(?<![\d.]){_DOTTED_DAY}\s?[-–—~～至到]\s?{_DOTTED_DAY}(?=期间|期間|活动|活動|放假|停|有效|特惠|促销|休|举办|舉辦)",
+            shape=rf"(?<![\d.]){_DOTTED_DAY}\s?[-–—~～至到]\s?{_DOTTED_DAY}(?=期间|期間|活动|活動|放假|停|特惠|促销|休|举办|舉辦)",
             before="clock",
             read=_month_and_days,
         ),
