@@ -62,7 +62,9 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "Tot.": "totale", "lun.-ven.": "lunedì a venerdì", "c.te": "corrente", "S.ta": "Santa", "S.to": "Santo",
     "SS.": "Santi", "imp.": "importo", "Pres.": "presidente", "Gen.": "generale", "Col.": "colonnello",
     "cod.": "codice", "Cod.": "codice", "tot.": "totale", "trim.": "trimestre", "fatt.": "fattura",
-    "doc.": "documento", "S.": "San", "sc.": "scala", "Sc.": "scala", "cent.": "centesimi",
+    "doc.": "documento", "S.": "San", "sc.": "scala", "Sc.": "scala", "cent.": "centesimi", "dott.re": "dottore",
+    "Dott.re": "dottore",
+    "Temp.": "temperatura", "temp.": "temperatura", "Vit.": "vitamina", "vit.": "vitamina",
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "N.": "numero", "pagg.": "pagine", "all.": "allegato", "All.": "allegato", "Art.": "articolo",
@@ -71,5 +73,6 @@ BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "cl.": "classe", "fig.": "figura", "tab.": "tabella", "vol.": "volume", "ft.": "fattura",
     "km.": "chilometro", "km": "chilometro", "Km": "chilometro", "pp.": "pagine", "lett.": "lettera",
     "pos.": "posizione", "mod.": "modello", "Mod.": "modello", "prat.": "pratica", "pal.": "palazzina",
-    "dip.": "dipartimento", "h": "ore", "h.": "ore", "Nr": "numero", "nr": "numero",
+    "dip.": "dipartimento", "h": "ore", "h.": "ore", "gg": "giorni", "gg.": "giorni", "int": "interno",
+    "Nr": "numero", "nr": "numero",
 }  # fmt: skip

@@ -22,7 +22,7 @@ SHORT: Final[Mapping[str, str]] = {
     "p.es.": "per esempio", "ca.": "circa", "Spett.le": "Spettabile", "Gent.mo": "Gentilissimo",
     "Gent.ma": "Gentilissima", "P.zza": "Piazza", "V.le": "Viale", "C.so": "Corso", "Rif.": "Riferimento",
     "rif.": "riferimento", "S.p.A.": "S P A", "S.r.l.": "S R L", "c.a.": "cortese attenzione", "max.": "massimo",
-    "min.": "minimo",
+    "min.": "minimo", "ab.": "abitanti",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
     **BEFORE_NUMBERS,
@@ -92,9 +92,13 @@ def _saint(written: str, left: str, right: str) -> str:
 
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
-    """`S.` is a saint or an initial, `c.a.` about an hour or to someone's attention."""
+    """`S.` is a saint or an initial, `c.a.` about an hour or to someone's attention, `ab.` those of a town."""
     if written == "S.":
         return _saint(written, left, right)
+    if written == "ab.":
+        if not re.search(r"(?:\d|mila|milion[ei](?:\sdi)?|ml[nd]\.?)\s?$", left):
+            return written
+        return "abitante" if re.search(r"(?<![\d.,])1\s?$", left) else said
     if written == "c.a." and re.search(r"\d\s?\w*\s$", left):
         return "circa"
     return said

@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
 from campaign.speech.languages.shaping import dialled
+from campaign.speech.wordlist import words
 
 _HEADS: Final = (
     r"chiam(?:i|a|are|ate|ando|atel?o|arci|ateci|aci|arlo)|chiamate|richiam(?:i|a|are)|telefon(?:i|a|are|ate|arci|ando)"
@@ -26,6 +27,12 @@ _FILLERS: Final = (
 _ARTICLED_SERVICE: Final = r"(?!(?:(?<=\bil )|(?<=\bal )|(?<=\bdal )|(?<=\bdel ))1\d\d(?![\w/-]|[ .,]\d))"
 """`il 118` is a number with an article: "il centodiciotto"."""
 
+_CODES: Final = words(
+    "ritiro sconto prenotazione sicurezza verifica cliente accesso sblocco attivazione conferma spedizione",
+    "tracking consegna utente pratica ordine promozionale paziente fornitura POD PDR autorizzazione",
+)
+"""`codice ritiro 7734`, `codice di ritiro`."""
+
 LEADS: Final = Leads(
     dial=re.compile(dialled(_HEADS, _SERVICE, _FILLERS).pattern + _ARTICLED_SERVICE),
     lasting=re.compile(r"\b(?:durata(?:\s(?:di|è di|è))?|dura|durerà|tempo di|tempo):?\s$"),
@@ -39,12 +46,30 @@ LEADS: Final = Leads(
             "numero cliente", "numero di conto",
             links=(" ", ": ", " è ", " è il "),
         ),
+        *leading(
+            *(
+                f"{head}odice {link}{noun}"
+                for head in "cC"
+                for link in ("", "di ")
+                for noun in sorted(_CODES)
+            ),
+            links=(" ", ": ", " è "),
+        ),
+        *leading(
+            "che finisce con", "che finisce in", "che finiscono con", "che termina con", "terminante con",
+            "terminante in",
+            "codice d'accesso", "Codice d'accesso", "Codice d'ordine", "codice d'ordine",
+            "carta finale", "con finale", "ultime quattro cifre", "ultime 4 cifre", "Ultime quattro cifre",
+            links=(" ", ": "),
+        ),
     ),
     day=(
         "Scade ", "scade ", "Scadenza: ", "scadenza: ", "Scadenza ", "Data: ", "data: ", "Data ", "Visita ",
         "entro ", "Entro ", "l'", "all'", "dall'", "l’", "all’", "dall’", "dell'", "dell’", "Nuova data: ",
-        "il ", "Il ", "dal ", "al ", "lun. ", "mar. ", "mer. ", "gio. ", "ven. ", "sab. ", "dom. ", "lunedì ",
-        "martedì ", "mercoledì ", "giovedì ", "venerdì ", "sabato ", "domenica ",
+        "il ", "Il ", "dal ", "al ", "del ", "Del ", "sul ", "Sul ", "Al ", "Dal ", "data ",
+        "lun. ", "mar. ", "mer. ", "gio. ", "ven. ", "sab. ", "dom. ", "lunedì ",
+        "martedì ", "mercoledì ", "giovedì ", "venerdì ", "sabato ", "domenica ", "Lunedì ", "Martedì ", "Mercoledì ",
+        "Giovedì ", "Venerdì ", "Sabato ", "Domenica ",
     ),
     time=(
         "le ", "Le ", "delle ", "h. ", "h ", "Ore: ", "ore: ", "Orari: ", "orario ", "Orario ", "entro le ",

@@ -8,7 +8,7 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.it.calendar import CLOCK
 from campaign.speech.languages.it.forms import WEEKDAYS
-from campaign.speech.languages.it.numbers import cardinal, ordinal
+from campaign.speech.languages.it.numbers import cardinal, ordinal, year
 from campaign.speech.languages.it.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, roman_value, shared
@@ -28,10 +28,11 @@ WAYS: Final = Ways(
     likely=(
         "il ", "Il ", "al ", "l'", "L'", "l’", "L’", "all'", "all’", "dell'", "dell’", "nell'", "del ", "entro ",
         "lunedì, ", "martedì, ", "mercoledì, ", "giovedì, ", "venerdì, ", "sabato, ", "domenica, ", "Data: ", "data: ",
+        "Lunedì, ", "Martedì, ", "Mercoledì, ", "Giovedì, ", "Venerdì, ", "Sabato, ", "Domenica, ", "data ", "Data ",
         "Scadenza: ", "scadenza ", "scadenza: ", "da ", "per il ", "Appuntamento: ", "oggi ", "oggi, ",
         "Oggi, ", "domani, ", "Oggi ", "domani ",
     ),
-    day=("il ", "Il ", "al ", "l'", "L'", "l’", "L’"),
+    day=("il ", "Il ", "al ", "Al ", "del ", "Del ", "sul ", "Sul ", "l'", "L'", "l’", "L’"),
     of="d[ei]|del|della|delle|dei|degli|dello",
     acts=(
         "Legge ", "legge ", "L. ", "D.Lgs. ", "D.lgs. ", "d.lgs. ", "D.P.R. ", "DPR ", "D.M. ", "D.L. ",
@@ -67,7 +68,8 @@ WAYS: Final = Ways(
     ranked=(
         "secolo", "trimestre", "semestre", "quadrimestre", "bimestre", "piano", "edizione", "anniversario", "congresso",
         "giornata", "premio", "grado", "livello", "fascia", "settimana", "elementare", "media", "superiore", "liceo",
-        "sezione", "rata", "[Gg]uerra", "[Ss]ecolo", "[Ee]dizione", "[Cc]ongresso", "[Cc]oncorso", "[Ff]estival",
+        "sezione", "rata", "anno", "[Gg]uerra", "[Ss]ecolo", "[Ee]dizione", "[Cc]ongresso", "[Cc]oncorso",
+        "[Ff]estival",
         "[Mm]unicipio", "[Cc]ircoscrizione", "[Rr]epubblica", "[Cc]onvegno", "[Mm]ostra", "[Ff]iera", "[Rr]assegna",
     ),
     counted=tuple(f"(?i:{name})" for name in sorted(cldr.months("it")) if len(name) > 3),
@@ -252,10 +254,165 @@ def _days(found: Occurrence) -> TypedValue:
     )
 
 
+_DAY_MONTH: Final = r"(?:[12]\d|3[01]|0?[1-9])/(?:1[0-2]|0?[1-9])(?![\d/])"
+_DAYS_BEFORE: Final = "|".join(
+    rf"(?<={day}{link})"
+    for day in (
+        "dì",
+        "bato",
+        "enica",
+        "mani",
+        "oggi",
+        "Oggi",
+        r"un\.",
+        r"ar\.",
+        r"er\.",
+        r"io\.",
+        r"en\.",
+        r"ab\.",
+        r"om\.",
+    )
+    for link in (", ", ": ", r" \(", r"\(")
+)
+"""Ends of the names of days."""
 _NO_NOUN: Final = (
     r"(?:con|per|dal|dalle|dalla|alle|alla|presso|vicino|sono|che|non|fino|dopo|prima|entro|tra|fra)"
 )
+
+
+def _glued_money(found: Occurrence) -> TypedValue:
+    """`2300euro`, `45,00 EURO`."""
+    number = re.sub(r"\s?[Ee].*", "", found.written)
+    return typed(Kind.MONEY, f"{number} euro", decimals="any")
+
+
+def _short_act(found: Occurrence) -> TypedValue:
+    """`legge 104/92`, `L. 104/1992`."""
+    number, _, when = re.sub(r"^L\.\s(?:n\.\s)?", "", found.written).partition("/")
+    named = "legge " if found.written.startswith("L") else ""
+    short = int(when)
+    said = (
+        cardinal(short)
+        if _THIS_CENTURY < short < _CENTURY
+        else year(short if short >= _CENTURY else 2000 + short)
+    )
+    return in_words(found.written, f"{named}{cardinal(int(number))} del {said}")
+
+
+_THIS_CENTURY: Final = 30
+_CENTURY: Final = 100
+_ACTS: Final = "|".join(
+    rf"(?<=\b{head})"
+    for head in (
+        "[Ll]egge ",
+        "[Ll]egge n. ",
+        r"D\.Lgs\. ",
+        r"D\.lgs\. ",
+        r"d\.lgs\. ",
+        "[Dd]ecreto ",
+        "DPR ",
+        r"D\.P\.R\. ",
+        r"D\.L\. ",
+        r"D\.M\. ",
+        r"D\.Lgs\. n\. ",
+        r"L\.R\. ",
+    )
+)
+
+
+def _floor_of_house(found: Occurrence) -> TypedValue:
+    """`Via Garibaldi, 15 - 3° piano`."""
+    return in_words(found.written, f"{cardinal(int(found.written.strip(' -–')))}, ")
+
+
+def _share_or_day(found: Occurrence) -> TypedValue:
+    """`un aumento del 2/3`."""
+    first, _, second = found.written.partition("/")
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {first} of {second} parts, or day {first} of month {second}",
+        "write the month, or the fraction, in words",
+    )
+
+
+_CHANGES: Final = "|".join(
+    rf"(?<={head} {article} )"
+    for head in (
+        "umento",
+        "iduzione",
+        "alo",
+        "conto",
+        "ari",
+        "nferiore",
+        "uperiore",
+        "iminuzione",
+        "crescita",
+        "taglio",
+    )
+    for article in ("del", "al")
+)
+
+
+def _blood_group(found: Occurrence) -> TypedValue:
+    """`gruppo sanguigno 0+`."""
+    group = found.written.rstrip("+-− ").removesuffix("Rh").removesuffix("RH").strip()
+    sign = "positivo" if found.written.endswith("+") else "negativo"
+    return in_words(found.written, f"{'zero' if group == '0' else ' '.join(group)} {sign}")
+
+
 READINGS: Final = (
+    OwnReading(
+        name="glued_money",
+        figures=True,
+        shape=r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d\d)?(?:(?:[Ee]uro|EURO)|\s(?:EURO))(?!\w)",
+        before="code",
+        read=_glued_money,
+    ),
+    OwnReading(
+        name="short_act",
+        shape=rf"(?:{_ACTS})\d{{1,4}}/\d\d(?![\w/])|(?<![\w.])L\.\s(?:n\.\s)?\d{{1,4}}/(?:\d\d|(?:19|20)\d\d)(?![\w/])",
+        before="iso",
+        read=_short_act,
+    ),
+    OwnReading(
+        name="floor_of_house",
+        figures=True,
+        shape=r"(?:(?<=, )|(?<=n\. ))\d{1,3}\s[-–]\s(?=\d{1,2}\s?[°º]\s?(?:piano|p\.))",
+        before="iso",
+        read=_floor_of_house,
+    ),
+    OwnReading(
+        name="round_the_clock",
+        shape=r"(?<!alle )(?<!ore )(?<!\w)[hH]24(?![\w:.,]\d|\w)",
+        before="numeric",
+        read=lambda found: in_words(found.written, "ventiquattro ore su ventiquattro"),
+    ),
+    OwnReading(
+        name="share_or_day",
+        figures=True,
+        shape=rf"(?=\d)(?:{_CHANGES})[1-9]/[2-9](?![\d/]|[.,]\d)",
+        before="iso",
+        read=_share_or_day,
+    ),
+    OwnReading(
+        name="and_older",
+        figures=True,
+        shape=r"(?<![\w.,])(?:[4-9][05]|18)\+(?=[\s,.;:)]|$)",
+        before="code",
+        read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-1]))} più"),
+    ),
+    OwnReading(
+        name="blood_group",
+        shape=r"(?:(?<=sanguigno )|(?<=sanguigno: ))(?:0|AB?|B)\s?(?:R[Hh]\s?)?[+−-](?![\w+])",
+        before="code",
+        read=_blood_group,
+    ),
+    OwnReading(
+        name="day_of_hours",
+        shape=r"(?<![\w.])(?i:lun|mer|gio|ven|sab|dom)\b\.?(?=,?\s(?:(?:h|ore|dalle)\.?\s)?\d{1,2}(?:[:.]\d\d)?\s?[-–])",
+        before="iso",
+        read=_days,
+    ),
     OwnReading(
         name="from_to",
         figures=True,
@@ -342,6 +499,14 @@ READINGS: Final = (
         shape=rf"(?:{_ARTICLES})\d{{1,3}}°(?![\w°'’′/]|\s?[CF]\b|\sdi febbre|\sgrad|\s?[-–]\s?\d)",
         before="rate",
         read=_rank_or_warmth,
+    ),
+    OwnReading(
+        name="day_of_weekday",
+        figures=True,
+        shape=rf"(?=\d)(?<=, |: |.\()(?:{_DAYS_BEFORE}){_DAY_MONTH}"
+        r"(?=[,;.)!?](?!\d)|\s?$|\s(?:alle|dalle|ore|h|in|presso)\b)",
+        before="iso",
+        read=lambda found: typed(Kind.DATE, found.written),
     ),
     *shared(WAYS),
     OwnReading(

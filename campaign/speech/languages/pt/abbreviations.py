@@ -57,13 +57,13 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
     "N.B.": "nota bene", "P.S.": "post scriptum", "s.f.f.": "se faz favor", "S.F.F.": "se faz favor",
     "h/mês": "horas por mês", "R.": "Rua", "S.": "São", "ap.": "apartamento", "and.": "andar",
     "Gen.": "general", "Cel.": "coronel", "cel.": "celular", "doc.": "documento", "Exmo": "Excelentíssimo",
-    "Ltda": "Limitada", "p/": "para", "Val.": "validade",
+    "Ltda": "Limitada", "p/": "para", "Val.": "validade", "hab.": "habitantes", "Vit.": "vitamina", "vit.": "vitamina",
 }  # fmt: skip
 BEFORE_NUMBERS: Final[Mapping[str, str]] = {
     "pp.": "páginas", "págs.": "páginas", "Art.": "artigo", "arts.": "artigos", "cap.": "capítulo",
     "vol.": "volume", "al.": "alínea", "fl.": "folha", "N.": "número", "No.": "número",
     "ag.": "agência", "Ag.": "agência", "sl.": "sala",
-    "Sl.": "sala", "par.": "parágrafo", "máx": "máximo", "mín": "mínimo", "vers.": "versão",
+    "Sl.": "sala", "par.": "parágrafo", "máx": "máximo", "Min.": "mínimo", "mín": "mínimo", "vers.": "versão",
     "fig.": "figura", "tab.": "tabela", "ext.": "extensão", "Ext.": "extensão", "mod.": "modelo",
     "Mod.": "modelo", "unid.": "unidade",
 }  # fmt: skip

@@ -77,6 +77,8 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a lady, a gentleman or an initial."""
     if written == "S." and not _SAINT.match(right):
         return written
+    if written == "hab." and not re.search(r"(?:\d|mil|milh(?:ão|ões)(?:\sde)?)\s?$", left):
+        return written
     if said == "extensão" and re.match(r"\s?\d[\d.,]*\s?(?:[mck]?m|%|°)(?!\w)", right):
         return written
     if written == "R.":

@@ -9,7 +9,8 @@ from campaign.speech.languages.record import Leads, leading
 from campaign.speech.languages.shaping import dialled
 
 _HEADS: Final = (
-    r"lig(?:ue|ar|a|uem|ando|ou)(?:-nos|-me)?|disqu(?:e|em)|disc(?:ar|a|ando)|marqu(?:e|em)|marc(?:ar|a)"
+    r"lig(?:ue|ar|a|uem|ando|ou)(?:-nos|-me)?|disqu(?:e|em)|disc(?:ar|a|ando)|marqu(?:e|em)"
+    r"|marc(?:ar|(?<!dor marc)(?<!gio marc)(?<!tro marc)a)"
     r"|telefon(?:e|ar|em)(?:-nos)?|telefones?|tel|telef|tlf|tlm|telm|fone|fax|whatsapp"
     r"|contact(?:e|ar)(?:-nos)?|contat(?:e|ar|o)|contacto|central(?: telefônica| telefónica)?|número de telefone"
     r"|número (?:verde|gratuito|azul)|samu|sac|atendimento telefônico|capitais|ramal"
@@ -31,7 +32,36 @@ LEADS: Final = Leads(
     extension=re.compile(r"\b(?:ramal|extensão)\s?:?\s?"),
     keys=re.compile(r"\b(?:tecl\w+|prim\w+|pression\w+|digit\w+|marqu\w+|apert\w+|asterisco|cardinal)\b", re.I),
     code=(
-        "terminado em ", "termina em ", "terminada em ",
+        "terminado em ", "termina em ", "terminada em ", "terminados em ", "terminadas em ", "terminando em ",
+        "Ref.ª ", "ref.ª ", "Ref. ", "ref. ", "Ref: ", "Ref.: ", "Ref.ª: ", "agência ", "Agência ", "Ag. ",
+        "ag. ", "Ag ", "agência: ", "Agência: ", "final do cartão ",
+        "final da conta ", "com final ", "Com final ", "últimos dígitos ",
+        "últimos quatro dígitos ", "últimos 4 dígitos ", "quatro últimos dígitos ", "últimos dígitos: ",
+        *(
+            f"{head} final{link}"
+            for head in (
+                "cartão", "Cartão", "telefone", "celular", "cartão de crédito", "cartão de débito", "Cartão de crédito",
+                "Visa", "Mastercard", "Elo", "Amex", "Nubank", "Itaú", "Bradesco", "Santander", "Platinum",
+                "Black", "cartão virtual", "cartão adicional", "cartão com", "cartão de", "Cartão com", "Cartão de",
+            )
+            for link in (" ", ": ")
+        ),
+        *leading(
+            *(
+                f"{head}ódigo {link}{noun}"
+                for head in "cC"
+                for link, nouns in (
+                    ("de ", "retirada rastreio rastreamento acesso ativação confirmação cliente autorização"
+                    " levantamento desconto reserva consulta entrega recolha barras validação autenticação"
+                    " utente resgate"),
+                    ("", "promocional verificador PIN OTP SMS"),
+                    ("da ", "reserva encomenda consulta"),
+                    ("do ", "cliente pedido utente paciente"),
+                )
+                for noun in nouns.split()
+            ),
+            links=(" ", ": ", " é "),
+        ),
         *leading(
             "PIN", "código", "Código", "código de verificação", "código de segurança", "Referência",
             "referência", "Entidade", "entidade", "NIF", "NIPC", "CPF", "matrícula", "senha",
@@ -40,11 +70,13 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
-        "Vence ", "vence ", "Vence: ", "Data: ", "data: ", "Data ", "Visita ", "antes de ", "Limite: ", "limite: ",
+        "Vence ", "vence ", "Vence: ", "venc. ", "Venc. ", "venc.: ", "Venc.: ", "vcto. ", "Vcto. ", "Data: ",
+        "data: ", "Data ", "Visita ", "antes de ", "Limite: ", "limite: ",
         "exceto ", "desde ",
         "dia ", "Dia ", "em ", "até ", "Até ", "De ", "Vencimento: ", "Vencimento ", "vencimento ", "seg. ",
         "ter. ", "qua. ", "qui. ", "sex. ", "sáb. ", "dom. ", "segunda ", "terça ", "quarta ", "quinta ", "sexta ",
-        "sábado ", "domingo ", "segunda-feira ", "terça-feira ", "quarta-feira ", "quinta-feira ", "sexta-feira ",
+        "sábado ", "domingo ", "Segunda ", "Terça ", "Quarta ", "Quinta ", "Sexta ", "Sábado ", "Domingo ", "-feira ",
+        "segunda-feira ", "terça-feira ", "quarta-feira ", "quinta-feira ", "sexta-feira ",
     ),
     time=(
         "as ", "hora: ", "Hora: ", "Horário: ", "horário: ", "horário é ", "hora ", "à ",

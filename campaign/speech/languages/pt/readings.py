@@ -12,7 +12,7 @@ from campaign.speech.languages.pt.numbers import cardinal, ordinal
 from campaign.speech.languages.pt.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, shared
-from campaign.speech.languages.shaping import END, START, any_of
+from campaign.speech.languages.shaping import END, HOUR, START, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
 _WEEKDAYS: Final = {2: "segunda", 3: "terça", 4: "quarta", 5: "quinta", 6: "sexta"}
@@ -27,9 +27,18 @@ WAYS: Final = Ways(
     sure=("dias ", "dia ", "Dia ", "Dias ", "entre os dias "),
     likely=(
         "de ", "De ", "do dia ", "O ", "o ", "em ", "até ", "Até ", "desde ", "-feira, ", "sábado, ", "domingo, ",
-        "Data: ", "data: ", "Vencimento: ", "vencimento ", "Entrega: ", "hoje ", "Hoje ", "hoje, ",
+        "Data: ", "data: ", "venc. ", "Venc. ", "venc.: ", "Venc.: ", "Vencimento: ", "vencimento ", "Entrega: ",
+        "hoje ", "Hoje ", "hoje, ",
         "Hoje, ", "amanhã, ", "amanhã ", "Prazo: ",
-        "Consulta: ", "Validade: ", "ao ", "para ",
+        "Consulta: ", "Validade: ", "ao ", "para ", " dose ", "vence a ", "Vence a ", "termina a ", "expira a ",
+        *(
+            f"{day}{link}"
+            for name in ("segunda", "terça", "quarta", "quinta", "sexta")
+            for day in (name, name.capitalize())
+            for link in (", ", " (")
+        ),
+        *(f"{day}, " for day in ("Sábado", "Domingo", "sáb.", "Sáb.", "seg.", "ter.", "qua.", "qui.", "sex.", "dom.")),
+        "-feira (", "sábado (", "Sábado (", "domingo (", "Domingo (",
     ),
     day=("em ", "até ", "Até ", "De ", "O ", "o ", "no ", "ao ", "do "),
     of="d[eoa]s?",
@@ -41,7 +50,7 @@ WAYS: Final = Ways(
     ),
     act_link="de",
     steps=(
-        "Passo ", "passo ", "Página ", "página ", "pág. ", "Parcela ", "parcela ", "Prestação ",
+        "Passo ", "passo ", "Página ", "página ", "pág. ", "Parcela ", "parcela ", "Parc. ", "parc. ", "Prestação ",
         "prestação ", "Fase ", "fase ", "Etapa ", "etapa ", "Aviso ", "aviso ", "Tentativa ", "Sessão ",
         "sessão ", "Dose ", "Mensagem ", "Lembrete ", "Fatura ", "Parte ",
     ),
@@ -197,8 +206,167 @@ _FILE_NUMBER: Final = (
     r"(?!\d{1,3}(?:\.\d{3})+(?![\d/-]|\.\d))\d+(?:[./-]\d+){2,}(?!\w|[,./-]\w)"
 )
 """Neither a day of the calendar nor a number with its thousands parted."""
+_DAY_MONTH: Final = r"(?:[12]\d|3[01]|0?[1-9])/(?:1[0-2]|0?[1-9])(?![\d/])"
+_DAYS_BEFORE: Final = "|".join(
+    rf"(?<={day}{link})"
+    for day in (
+        "anhã",
+        "hoje",
+        "Hoje",
+        "feira",
+        "unda",
+        "erça",
+        "arta",
+        "inta",
+        "exta",
+        "bado",
+        "mingo",
+        r"eg\.",
+        r"er\.",
+        r"ua\.",
+        r"ui\.",
+        r"ex\.",
+        r"áb\.",
+        r"om\.",
+    )
+    for link in (", ", ": ", r" \(", r"\(")
+)
+"""Ends of the names of days."""
 _NO_NOUN: Final = r"(?:com|para|até|por|das|dos|dia|que|não|são|sem|após|antes|entre|pelas|às)"
+
+
+def _instalments(found: Occurrence) -> TypedValue:
+    """`em 3X`."""
+    count = int(found.written.rstrip("xX "))
+    words = found.language.words
+    times = cardinal(count, gender="f", noun=True, region=found.region)
+    return in_words(found.written, words.once if count == 1 else words.times.format(times))
+
+
+def _half_of_day(found: Occurrence) -> TypedValue:
+    """`8h am`, `3:30 p.m.`"""
+    match = _HOUR_AND_MINUTE.match(found.written)
+    assert match is not None
+    hour, minute = (int(part or 0) for part in match.groups())
+    is_after_noon = "p" in found.written.lower()
+    return typed(Kind.TIME, f"{hour % 12 + 12 * is_after_noon:02}:{minute:02}", clock="any")
+
+
+_DOTTED_HALF: Final = r"[aApP]\.\s?[mM](?:\.(?!\s*$|\s+[A-ZÀ-Ý]))?"
+"""`a.m.`, without the dot that ends a sentence."""
+_HOUR_AND_MINUTE: Final = re.compile(r"(\d{1,2})(?:[h:](\d\d))?")
+
+
+def _glued_money(found: Occurrence) -> TypedValue:
+    """`2300reais`, `45,00 REAIS`."""
+    match = re.match(r"([\d.,]*\d)\s?(\w+)", found.written)
+    assert match is not None
+    return typed(Kind.MONEY, f"{match[1]} {match[2].lower()}", decimals="any")
+
+
+def _every(found: Occurrence) -> TypedValue:
+    """`8/8h`: every eight hours."""
+    count = cardinal(int(found.groups["every_h"]), gender="f", noun=True, region=found.region)
+    return in_words(found.written, f"{count} em {count} horas")
+
+
+def _short_act(found: Occurrence) -> TypedValue:
+    """`Lei nº 8.078/90`."""
+    number, _, when = found.written.replace(".", "").partition("/")
+    year = int(when) + (0 if int(when) > _THIS_CENTURY else 2000)
+    law, said = (cardinal(value, region=found.region) for value in (int(number), year))
+    return in_words(found.written, f"{law} de {said}")
+
+
+_THIS_CENTURY: Final = 30
+_ACTS: Final = "|".join(
+    rf"(?<=\b{head}{link})"
+    for head in ("[Ll]ei", "[Dd]ecreto", "[Dd]ecreto-[Ll]ei", "[Pp]ortaria", "DL", "[Rr]esolução")
+    for link in (" ", " nº ", r" n\.º ", r" n\. ", r" n\.° ")
+)
+
+
+def _blood_group(found: Occurrence) -> TypedValue:
+    """`tipo sanguíneo O+`."""
+    group = found.written.rstrip("+-− ").removesuffix("Rh").removesuffix("RH").strip().replace("0", "O")
+    return in_words(
+        found.written, f"{' '.join(group)} {'positivo' if found.written.endswith('+') else 'negativo'}"
+    )
+
+
+def _named_days(found: Occurrence) -> TypedValue:
+    """`2a. a 6a.`"""
+    return in_words(
+        found.written, re.sub(r"([2-6])[aª]\.?", lambda day: _WEEKDAYS[int(day[1])], found.written)
+    )
+
+
 READINGS: Final = (
+    OwnReading(
+        name="every",
+        figures=True,
+        shape=rf"{START}(?P<every_h>\d{{1,2}})/(?P=every_h)\s?(?:h|hs|hrs|horas)\b{END}",
+        before="iso",
+        read=_every,
+    ),
+    OwnReading(
+        name="glued_money",
+        figures=True,
+        shape=r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d\d)?"
+        r"(?:(?:[Rr]eais|[Ee]uros?|REAIS|EUROS?)|\s(?:REAIS|EUROS?))(?!\w)",
+        before="code",
+        read=_glued_money,
+    ),
+    OwnReading(
+        name="capital_hours",
+        figures=True,
+        shape=rf"{START}{HOUR}H[0-5]\d{END}|(?:(?<=ÀS )|(?<=\bAS )|(?<=DAS )|(?<=ATÉ )|(?<=[àÀ]s )"
+        rf"|(?<=das )){HOUR}H{END}",
+        before="code",
+        read=lambda found: typed(Kind.TIME, found.written.lower(), clock="any"),
+    ),
+    OwnReading(
+        name="short_act",
+        figures=True,
+        shape=rf"(?=\d)(?:{_ACTS})\d{{1,3}}(?:\.?\d{{3}})?/\d\d(?![\w/])",
+        before="iso",
+        read=_short_act,
+    ),
+    OwnReading(
+        name="and_older",
+        figures=True,
+        shape=r"(?<![\w.,])(?:[4-9][05]|18)\+(?=[\s,.;:)]|$)",
+        before="code",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(found.written[:-1]), region=found.region)} mais"
+        ),
+    ),
+    OwnReading(
+        name="blood_group",
+        shape=r"(?:(?<=sanguíneo )|(?<=sanguíneo: )|(?<=[Ss]angue ))"
+        r"(?:[0O]|AB?|B)\s?(?:R[Hh]\s?)?[+−-](?![\w+])",
+        before="code",
+        read=_blood_group,
+    ),
+    OwnReading(
+        name="named_days",
+        figures=True,
+        shape=r"(?<![\w.,])[2-6][aª]\.?\s(?:a|à|e|ou)\s[2-6][aª]\.?(?![\w-]|\s?feira|\s(?:classe|via|série|dose|fase))",
+        before="measures",
+        read=_named_days,
+    ),
+    OwnReading(
+        name="score",
+        figures=True,
+        shape=r"(?:(?<=[Pp]lacar )|(?<=[Pp]lacar: )|(?<=[Pp]lacar de ))\d{1,2}\s?[xX]\s?\d{1,2}(?!\w|[.,]\d)",
+        before="dimensions",
+        read=lambda found: in_words(
+            found.written,
+            f" {found.language.words.ratio} ".join(
+                cardinal(int(goals), region=found.region) for goals in re.findall(r"\d+", found.written)
+            ),
+        ),
+    ),
     OwnReading(
         name="points",
         shape=r"(?<=\d)\s?p\.\s?p\.|(?<=,\d)\s?pp(?![\w.])|(?<=,\d\d)\s?pp(?![\w.])",
@@ -250,6 +418,31 @@ READINGS: Final = (
         read=lambda found: typed(Kind.DIGITS, found.written),
     ),
     *shared(WAYS),
+    OwnReading(
+        name="day_of_weekday",
+        figures=True,
+        shape=rf"(?=\d)(?<=, |: |.\()(?:{_DAYS_BEFORE}){_DAY_MONTH}"
+        r"(?=[,;.)!?](?!\d)|\s?$|\s(?:às|à|das|pelas|a partir|na|no|de manhã|de tarde)\b)",
+        before="iso",
+        read=lambda found: typed(Kind.DATE, found.written),
+    ),
+    OwnReading(
+        name="instalments",
+        figures=True,
+        shape=r"(?:(?<=\bem )|(?<=\baté )|(?<=[Pp]arcelad[oa] )|(?<=[Pp]arcele )|(?<=[Pp]ague )|(?<=[Dd]ividid[oa] ))"
+        r"\d{1,2}\s?[xX](?!\w|\s?\d|\s?[x×])"
+        rf"|{START}\d{{1,2}}[xX](?=\s(?:de\s(?:R\$|€)|sem\s(?:juros|entrada|acréscimo)))",
+        before="dimensions",
+        read=_instalments,
+    ),
+    OwnReading(
+        name="half_of_day",
+        figures=True,
+        shape=rf"{START}(?:1[0-2]|0?[1-9])(?:[h:][0-5]\d|\s?h|\s?hrs|\s?horas?)\s?(?:[ap]m|[AP]M|{_DOTTED_HALF})(?!\w)"
+        rf"|(?:(?<=às )|(?<=Às )|(?<=das )|(?<=as ))(?:1[0-2]|0?[1-9])\s?(?:[ap]m|{_DOTTED_HALF})(?!\w)",
+        before="iso",
+        read=_half_of_day,
+    ),
     OwnReading(name="interest", shape=r"(?<=%)\s?(?:ao\s)?a\.\s?[mad]\.", before="iso", read=_rate),
     OwnReading(
         name="road",

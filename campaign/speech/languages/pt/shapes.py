@@ -6,25 +6,18 @@ from typing import Final
 
 from campaign.speech.languages import cldr
 from campaign.speech.languages.pt.nouns import DETERMINERS, NOUNS
-from campaign.speech.languages.pt.numbers import cardinal
 from campaign.speech.languages.pt.readings import READINGS
-from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.record import OwnReading, Shapes
 from campaign.speech.languages.romance import lettered
 from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Kind, typed
 
 _MONTH: Final = any_of(cldr.months("pt"))
 
 
-def _every(found: Occurrence) -> TypedValue:
-    """`8/8h`: every eight hours."""
-    count = cardinal(int(found.groups["every_h"]), gender="f", noun=True, region=found.region)
-    return in_words(found.written, f"{count} em {count} horas")
-
-
 SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
-    clock_tail=r"(?:\s?h\b)?",
+    clock_tail=r"(?:\s?(?:hs?|hrs?)\b)?",
     times=rf"{START}{HOUR}h(?:[0-5]\d)?{END}|{START}(?:[5-9]|0\d|1\d|2[0-3])\.[0-5]\d\s?h{END}",
     ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
@@ -37,12 +30,6 @@ SHAPES: Final = Shapes(
             shape=r"(?<!\w)(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}(?:/\d{4}-\d{2}|-\d))(?!\w)",
             before="moneys",
             read=lambda found: typed(Kind.DIGITS, found.written),
-        ),
-        OwnReading(
-            name="every",
-            shape=rf"{START}(?P<every_h>\d{{1,2}})/(?P=every_h)\s?h(?:oras)?{END}",
-            before="fraction",
-            read=_every,
         ),
     ),
 )

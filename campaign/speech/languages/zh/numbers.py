@@ -74,8 +74,12 @@ def _measured(words: str, is_negative: bool, unit: Unit) -> str:
 
 
 def telephone_group(group: str, *, region: str = "") -> str:
-    """One is `幺`."""
-    return "".join(WORDS.digits[int(digit)] for digit in group).replace("一", "幺")
+    """One is `幺`, but in Taiwan, Hong Kong, Macao and Singapore."""
+    said = "".join(WORDS.digits[int(digit)] for digit in group)
+    return said if region in _PLAIN_ONE else said.replace("一", "幺")
+
+
+_PLAIN_ONE: Final = frozenset({"TW", "HK", "MO", "SG", "MY"})
 
 
 NUMERALS: Final = Numerals(

@@ -8,13 +8,13 @@ from typing import Final
 
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import any_of
-from campaign.speech.languages.zh.numbers import cardinal
+from campaign.speech.languages.zh.numbers import cardinal, telephone_group
 from campaign.speech.languages.zh.units import UNITS
 from campaign.speech.languages.zh.words import WORDS
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.wordlist import words
 
-_COUNTERS: Final = "点时分日号元年楼层月天周岁米个%℃"
+_COUNTERS: Final = "点點时時分日号號元年楼樓层層月天周週岁歲米个個%℃"
 
 
 def _month_and_day(found: Occurrence) -> TypedValue:
@@ -23,26 +23,50 @@ def _month_and_day(found: Occurrence) -> TypedValue:
 
 
 def _month_and_days(found: Occurrence) -> TypedValue:
-    """`12/28-1/3`."""
-    days = [part.split("/") for part in re.split(r"\s?[-–—~～至到]\s?", found.written)]
+    """`12/28-1/3`, `12.5-12.8`."""
+    days = [re.split(r"[/.]", part) for part in re.split(r"\s?[-–—~～至到]\s?", found.written)]
     said = (f"{cardinal(int(month))}月{cardinal(int(day))}日" for month, day in days)
     return in_words(found.written, WORDS.range.join(said))
 
 
 def _republican(found: Occurrence) -> TypedValue:
     """`115/03/05`: a year of the Republic of China."""
-    when, month, day = found.written.split("/")
+    when, month, day = re.split(r"[/.]", found.written)
     return in_words(found.written, f"{cardinal(int(when))}年{cardinal(int(month))}月{cardinal(int(day))}日")
 
 
 def _half(found: Occurrence) -> TypedValue:
-    """`PM 3:30`, `06:30AM`."""
-    match = re.search(r"(\d{1,2})[:：](\d\d)", found.written)
+    """`PM 3:30`, `06:30AM`, `8 a.m.`; twelve in the morning is midnight."""
+    match = re.search(r"(\d{1,2})(?:[:：](\d\d))?", found.written)
     assert match is not None
-    hour, minute = int(match[1]), int(match[2])
-    part = "上午" if "A" in found.written.upper() else "下午"
+    hour, minute = int(match[1]), int(match[2] or 0)
+    is_morning = "A" in found.written.upper()
+    if is_morning and hour > _NOON:
+        raise UnreadableValueError(
+            "not-a-time",
+            f"{found.written!r} is {hour - _NOON} in the morning, or {hour} hours",
+            "write the time without am or pm",
+        )
+    part = "上午" if is_morning else "下午"
+    if hour in (0, _NOON):
+        part, hour = ("凌晨", 0) if is_morning else ("中午", _NOON)
+    elif hour > _NOON:
+        part = ""
     tail = f"{'零' if minute < 10 else ''}{cardinal(minute)}分" if minute else ""
     return in_words(found.written, f"{part}{cardinal(hour, noun=True)}点{tail}")
+
+
+_NOON: Final = 12
+
+
+def _clock_of_signs(found: Occurrence) -> TypedValue:
+    """`15時20分`, `15時20分30秒`."""
+    figures = [int(figure) for figure in re.findall(r"\d+", found.written)]
+    mark = "點" if found.region in ("TW", "HK", "MO") else "点"
+    said = f"{cardinal(figures[0], noun=True)}{mark}"
+    for value, unit in zip(figures[1:], "分秒", strict=False):
+        said += f"{'零' if value < 10 else ''}{cardinal(value)}{unit}"
+    return in_words(found.written, said)
 
 
 def _roman(found: Occurrence) -> TypedValue:
@@ -171,15 +195,74 @@ def _list_or_thousands(found: Occurrence) -> TypedValue:
 
 
 _MONTH_DAY: Final = r"(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])"
-_DAY_PART: Final = "(?:[AaPp][Mm])"
+_DAY_PART: Final = r"(?:[AaPp][Mm]|[AaPp]\.\s?[Mm]\.?)"
+_TWELVE: Final = r"(?:1[0-2]|0?[1-9])"
+_SHOP: Final = (
+    r"(?![家间間条條项項种種号號天日月岁歲点點时時分个個人位名楼樓层層元折年周週次件米度级級期届場场折成倍张張题題页頁章节節班组組万萬亿億])"
+    r"[一-鿿]{0,6}?(?:門市|门市|便利|超商|店|取[貨货件]|寄[貨件]|繳費|缴费|ibon)"
+)
+"""What stands after the name of a chain of shops."""
+_NO_SHARE: Final = r"(?![1-9]/[2-9](?!\d))"
+_UNLIKE_DAY: Final = "等低高少多大小介优優遜逊属屬源对對由关關终終基"
+_AFTER_ROOM: Final = "|".join(
+    f"(?<={name})"
+    for name in words("診間 诊间 诊室 診室 教室 病房 房间 房間 会议室 會議室 包厢 包廂 单元 單元")
+)
+_DAY_WRITTEN: Final = "|".join(
+    f"(?<={day}{gap})"
+    for day in (
+        r"\d/\d",
+        r"\d/\d\d",
+        r"月\d[日号號]",
+        r"月\d\d[日号號]",
+    )
+    for gap in ("", " ")
+)
+
+
+_DOTTED_DAY: Final = r"(?:1[0-2]|[1-9])\.(?:[12]\d|3[01]|[1-9])"
+
+
+def _days_of_month(found: Occurrence) -> TypedValue:
+    """`12/10-11`."""
+    month, first, last = (cardinal(int(figure)) for figure in re.findall(r"\d+", found.written))
+    return in_words(found.written, f"{month}月{first}日{WORDS.range}{last}日")
+
+
+def _floor(found: Occurrence) -> TypedValue:
+    """`1號3F`, `1號3F-5`."""
+    floor, *door = re.findall(r"\d+", found.written)
+    said = f"{cardinal(int(floor))}樓"
+    return in_words(found.written, f"{said}之{cardinal(int(door[0]))}" if door else said)
+
+
+def _instalment(found: Occurrence) -> TypedValue:
+    """`第3/12期`."""
+    this, of = (cardinal(int(figure)) for figure in re.findall(r"\d+", found.written))
+    return in_words(found.written, f"{this}期，共{of}期")
+
+
+def _bracket(found: Occurrence) -> TypedValue:
+    """`【市中医院】李先生`: a pause, but beside a sign that is one."""
+    is_opening = found.written.strip() in "【〔［"
+    beside = found.left.rstrip()[-1:] if is_opening else found.right.lstrip()[:1]
+    return in_words(found.written, WORDS.pause if beside.isalnum() else "")
+
+
+def _weekday(found: Occurrence) -> TypedValue:
+    """`12/8（二）`."""
+    day = re.sub(r"[\s()（）]", "", found.written)
+    return in_words(found.written, f"星期{day}")
+
+
 SHAPES: Final = Shapes(
     dates=r"\d{1,2}月\d{1,2}[日号]",
     dotted_dates=False,
     times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|\d{1,2}[点时時](?:\d{1,2}分?)?",
     only_times=True,
-    years=r"(?<!\d)[12]\d{3}(?=年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
+    years=r"(?<!\d)[12]\d{3}(?=[学學]?年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
     minus_after=rf"(?<!\d[{_COUNTERS}])",
-    dash=rf"(?<=[{_COUNTERS}])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
+    dash=rf"(?<=[{_COUNTERS}一二三四五六])\s?[~～]\s?(?=[早晚上下中凌週周星禮礼])|(?<=[{_COUNTERS}）)])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
     signs=r"(?<=[元币幣镑鎊])=(?=\s?\d)|(?<=[A-Za-z])×(?=\d)",
     own=(
         OwnReading(
@@ -253,14 +336,206 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="republican",
-            shape=r"(?<![\d/])1[01]\d/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/])",
+            shape=r"(?<![\d/])1[01]\d/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/])"
+            r"|(?<![\d.])1[01]\d\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])(?![\d.])",
             before="date",
             read=_republican,
         ),
         OwnReading(
+            name="clock_of_signs",
+            figures=True,
+            shape=r"(?<![\d.:：/])(?:[01]?\d|2[0-4])(?:時|點(?=\d))[0-5]?\d(?:分(?:[0-5]?\d秒)?(?![鐘钟之])"
+            r"|(?<=\d\d)(?![\d.,分%％/:：\-–~～個个人元塊块件次位名天日月年]))",
+            before="clock",
+            read=_clock_of_signs,
+        ),
+        OwnReading(
+            name="shop",
+            figures=True,
+            shape=rf"(?<![\d.\-–/第])7-11(?=\s?{_SHOP}|[、或和](?:全家|萊爾富|莱尔富|罗森|羅森|OK))|(?<=全家、)7-11(?![\d天日月岁歲号號])|(?<![\dA-Za-z.])7-(?i:eleven)(?![A-Za-z])",
+            before="clock",
+            read=lambda found: in_words(found.written, "seven eleven"),
+        ),
+        OwnReading(
+            name="house",
+            figures=True,
+            shape=r"(?<![\d.,\-–/])[1-9]\d?000(?=[号號](?![码碼]))",
+            before="clock",
+            read=lambda found: in_words(found.written, cardinal(int(found.written))),
+        ),
+        OwnReading(
+            name="dotted_days",
+            figures=True,
+            shape=rf"(?<![\d.]){_DOTTED_DAY}\s?[-–—~～至到]\s?{_DOTTED_DAY}(?=期间|期間|活动|活動|放假|停|特惠|促销|休|举办|舉辦)",
+            before="clock",
+            read=_month_and_days,
+        ),
+        OwnReading(
+            name="listed",
+            figures=True,
+            shape=r"(?<![\d,.])\d{1,2}(?:,\d{1,2})+(?=[月日号號楼樓]|年级|年級)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, "、".join(cardinal(int(one)) for one in found.written.split(","))
+            ),
+        ),
+        OwnReading(
+            name="flat",
+            figures=True,
+            shape=r"(?<=[栋棟幢座])\d{1,2}-\d{3,4}(?![\d-])|(?<=\d[号號][楼樓])\d{1,2}-\d{3,4}(?![\d-])",
+            before="clock",
+            read=lambda found: typed(Kind.DIGITS, found.written),
+        ),
+        OwnReading(
+            name="floor",
+            figures=True,
+            shape=r"(?<=[號号])\d{1,2}F(?:(?:-|之)\d{1,2})?(?![A-Za-z\d])",
+            before="clock",
+            read=_floor,
+        ),
+        OwnReading(
+            name="building",
+            figures=True,
+            shape=r"(?<![\d.,A-Za-z-])\d{1,3}#(?=[楼樓栋棟幢库])",
+            before="clock",
+            read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-1]))}号"),
+        ),
+        OwnReading(
+            name="hidden_mobile",
+            figures=True,
+            shape=r"(?<!\d)1[3-9]\d\*{4}\d{4}(?!\d)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written,
+                f"{telephone_group(found.written[:3], region=found.region)}开头，"
+                f"{WORDS.masked}{telephone_group(found.written[-4:], region=found.region)}",
+            ),
+        ),
+        OwnReading(
+            name="local_dollars",
+            shape=r"(?<![A-Za-z$])\$\s?\d[\d,]*(?:\.\d{1,2})?(?:\s?[万萬亿億])?(?![\d.,]\d|\d)",
+            before="dash",
+            read=lambda found: typed(
+                Kind.MONEY, found.written.replace("$", "HK$") if found.region == "HK" else found.written
+            ),
+        ),
+        OwnReading(
+            name="hidden_account",
+            shape=r"(?<=[户戶卡号號])[*]\d{4}(?!\d)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written,
+                ("" if re.search("尾[号號]$", found.left) else WORDS.masked) + _digits(found.written),
+            ),
+        ),
+        OwnReading(
+            name="reduction",
+            figures=True,
+            shape=r"(?<=[满滿])\d{1,5}-\d{1,5}(?![\d.-]|[周岁歲月天个個日])",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, "减".join(cardinal(int(amount)) for amount in found.written.split("-"))
+            ),
+        ),
+        OwnReading(
+            name="pack",
+            shape=r"(?<=[gGlL克升片粒])[*×xX](?=\d{1,3}\s?[片粒袋支瓶盒板包丸])",
+            before="clock",
+            read=lambda found: in_words(found.written, WORDS.by),
+        ),
+        OwnReading(
+            name="holiday",
+            figures=True,
+            shape=r"(?<![\d.])(?:5\.1|10\.1)(?=假|放假|长假|黄金周|劳动|国庆|小长假)",
+            before="clock",
+            read=lambda found: in_words(found.written, "五一" if found.written == "5.1" else "十一"),
+        ),
+        OwnReading(
+            name="days_of_month",
+            figures=True,
+            shape=rf"(?<![\d/.A-Za-z第]){_NO_SHARE}{_MONTH_DAY}\s?[-–~～至]\s?(?:[12]\d|3[01]|[1-9])(?![\d/.:：%點点時时折元])",
+            before="clock",
+            read=_days_of_month,
+        ),
+        OwnReading(
+            name="floors",
+            figures=True,
+            shape=r"(?<![\d/.A-Za-z])\d{1,2}/F(?![A-Za-z\d])",
+            before="clock",
+            read=lambda found: in_words(found.written, f"{cardinal(int(found.written[:-2]))}樓"),
+        ),
+        OwnReading(
+            name="all_day",
+            figures=True,
+            shape=r"(?<![\d/.A-Za-z:])24\s?H(?![A-Za-z\d])",
+            before="clock",
+            read=lambda found: in_words(found.written, "二十四小时"),
+        ),
+        OwnReading(
+            name="part_dash",
+            shape=r"(?<=[AaPp][Mm])\s?[-–—~～]\s?(?=\d|[AaPp][Mm]\s?\d)"
+            r"|(?<=\d)\s?[-–—~～]\s?(?=[AaPp][Mm]\s?\d|[上下中]午|[晚早]上|傍晚|翌日|次日)",
+            before="dash",
+            read=lambda found: in_words(found.written, WORDS.range),
+        ),
+        OwnReading(
+            name="discount",
+            figures=True,
+            shape=r"(?<![\d.,-])[1-9][1-9](?=折(?![叠疊]))",
+            before="clock",
+            read=lambda found: in_words(found.written, _digits(found.written)),
+        ),
+        OwnReading(
+            name="round_the_clock",
+            figures=True,
+            shape=r"(?<![\d.])7\s?[*]\s?24(?=\s?(?:小时|小時|h\b))",
+            before="clock",
+            read=lambda found: in_words(found.written, f"七{WORDS.by}二十四"),
+        ),
+        OwnReading(
+            name="hours_or",
+            figures=True,
+            shape=r"(?<![\d/.])(?:24/48|24/72|48/72|12/24)(?=\s?(?:小时|小時))",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, WORDS.either.join(cardinal(int(one)) for one in found.written.split("/"))
+            ),
+        ),
+        OwnReading(
+            name="instalment",
+            figures=True,
+            shape=r"(?<=第)\d{1,2}/\d{1,2}期",
+            before="clock",
+            read=_instalment,
+        ),
+        OwnReading(
+            name="weekday",
+            shape=rf"(?=[（(])(?:{_DAY_WRITTEN})[（(][一二三四五六日][）)]",
+            before="clock",
+            read=_weekday,
+        ),
+        OwnReading(
+            name="heading",
+            shape=r"\s?[【〔［】〕］]\s?",
+            before="clock",
+            read=_bracket,
+        ),
+        OwnReading(
+            name="day_led",
+            figures=True,
+            shape=rf"(?:(?<=[於于])(?<![{_UNLIKE_DAY}][於于])|(?<=[将將订訂定][於于])){_MONTH_DAY}(?![\d/]|[处處的])"
+            rf"|(?:(?<=/\d、)|(?<=/\d\d、)|(?<=[自从從至到])|(?<=[週周期][一二三四五六日])|(?<=[今明昨][日天])){_NO_SHARE}{_MONTH_DAY}(?![\d/])"
+            rf"|(?<![\d/.A-Za-z]){_MONTH_DAY}(?=\s?(?:[上下中]午|早上|晚上|晚間|凌晨|[（(]?(?:週|周|星期)[一二三四五六日]))"
+            rf"|(?<![\d/.A-Za-z第]){_NO_SHARE}{_MONTH_DAY}(?=[休停截放補补舉举開开繳缴]|、\d{{1,2}}/\d{{1,2}}(?![\d/]))"
+            rf"|(?<![\d/.A-Za-z]){_NO_SHARE}{_MONTH_DAY}(?=\s\d{{1,2}}[:：点點时時])",
+            before="pressure",
+            read=_month_and_day,
+        ),
+        OwnReading(
             name="daypart",
             shape=rf"(?<![A-Za-z]){_DAY_PART}\s?\d{{1,2}}[:：][0-5]\d(?!\d)"
-            rf"|(?<!\d)\d{{1,2}}[:：][0-5]\d\s?{_DAY_PART}(?![A-Za-z])",
+            rf"|(?<![\d:：])\d{{1,2}}[:：][0-5]\d\s?{_DAY_PART}(?![A-Za-z])"
+            rf"|(?<![\d.:：/A-Za-z])(?<!\d[-–~～]){_TWELVE}\s?{_DAY_PART}(?![A-Za-z\d])",
             before="clock",
             read=_half,
         ),
@@ -272,7 +547,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="numeral",
-            shape=r"[Ⅰ-Ⅻ]|(?<![A-Za-z])[IVX]{1,5}(?=世)",
+            shape=r"[Ⅰ-Ⅻ]|(?<![A-Za-z])[IVX]{1,5}(?=世)|(?<=第)[IVX]{1,5}(?=[章节節卷部篇期])",
             before="code",
             read=_roman,
         ),
@@ -291,7 +566,9 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="room",
-            shape=r"(?<!\d)\d{3,4}(?=号?[室房])|(?<=[座栋棟幢])\d{3,4}(?!\d)|(?<!\d)[12]\d{3}(?=[版届款级])|(?<!\d)[5-9]0(?=后)"
+            shape=r"(?<![\d.])\d{3,4}(?=[号號]?(?:[室房]|診間|诊间|診室|诊室|教室|病房|会议室|會議室|包厢|包廂))"
+            rf"|(?:{_AFTER_ROOM})\d{{3,4}}(?![\d.,]|\s?[元块塊户戶人个個间間坪平米名位%万])"
+            r"|(?<=[座栋棟幢])\d{3,4}(?!\d)|(?<=\d[层層楼樓])\d{3,4}(?=[，。,；;、）)\s]|$)|(?<!\d)[12]\d{3}(?=[版届款级])|(?<!\d)[5-9]0(?=后)"
             r"|(?<!\d)\d{2}(?=年(?:\d{1,2}月|[底初末]))",
             before="numeric",
             read=lambda found: typed(Kind.DIGITS, found.written),
@@ -305,7 +582,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="each",
-            shape=r"(?<=[元块塊次米升克A-Za-z\d])/(?=[月年天日时時周晚个個吨噸度升米斤人次小分克片位户戶件平公千学學课課包支粒瓶袋])",
+            shape=r"(?<=[元块塊次米升克里片粒颗顆滴瓶包袋支A-Za-z\d])/(?=[月年天日时時周晚个個吨噸度升米斤人次小分克片位户戶件平公千学學课課包支粒瓶袋])",
             before="sign",
             read=lambda found: in_words(found.written, WORDS.per),
         ),

@@ -20,6 +20,8 @@ UNITS: Final[Mapping[str, Unit]] = {
     "oz": Unit("盎司", "盎司"),
     "qm": Unit("平方米", "平方米"),
     "km": Unit("公里", "公里"),
+    "kV": Unit("千伏", "千伏"),
+    "Mbps": Unit("兆比特每秒", "兆比特每秒"),
     "m": Unit("米", "米"),
     "cm": Unit("厘米", "厘米"),
     "mm": Unit("毫米", "毫米"),
