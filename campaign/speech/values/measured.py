@@ -10,6 +10,7 @@ from campaign.speech.typed import Context, Kind, TypedValue, in_words, typed
 from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import money_of
+from campaign.speech.verbalise.durations import duration
 from campaign.speech.verbalise.numbers import cardinal, number
 from campaign.speech.verbalise.quantities import by_region, fraction
 from campaign.speech.verbalise.quantities import unit as read_unit
@@ -98,12 +99,10 @@ def _degrees(found: Occurrence) -> TypedValue:
 def _long(found: Occurrence) -> TypedValue:
     """`2h 34m`."""
     room = found.language
+    parts = re.findall(r"(\d+)\s?([^\W\d_]+)", found.written)
+    written = " ".join(f"{figures} {_sign_of(sign, room)}" for figures, sign in parts)
     context = Context(language=room.code, region=found.region)
-    said = [
-        read_unit(typed(Kind.UNIT, f"{figures} {_sign_of(sign, room)}"), context).text
-        for figures, sign in re.findall(r"(\d+)\s?([^\W\d_]+)", found.written)
-    ]
-    return in_words(found.written, room.space.join(said))
+    return in_words(found.written, duration(typed(Kind.DURATION, written), context).text)
 
 
 def _sign_of(written: str, room: Language) -> str:

@@ -41,7 +41,7 @@ DATES: list[tuple[str, str, Callable[[datetime.date], str]]] = [
         f"the {witness('en-GB', 'ordinal').decided(d.day)} of {month(d, 'en')} {year(d, 'en-GB')}"
     )),
     ("de-DE", "am ", lambda d: f"{witness('de', 'ordinal-n').decided(d.day)} {month(d, 'de')} {year(d, 'de')}"),
-    ("de-AT", "der ", lambda d: f"{witness('de', 'ordinal').decided(d.day)} {month(d, 'de')} {year(d, 'de')}"),
+    ("de-AT", "der ", lambda d: f"{witness('de', 'ordinal').decided(d.day)} {month(d, 'de-AT')} {year(d, 'de')}"),
     ("de-CH", "", lambda d: f"{witness('de-CH', 'ordinal-r').decided(d.day)} {month(d, 'de')} {year(d, 'de-CH')}"),
     ("fr-FR", "le ", lambda d: f"{plain_day('fr', first='premier')(d)} {month(d, 'fr')} {year(d, 'fr')}"),
     ("fr-BE", "le ", lambda d: f"{plain_day('fr-BE', first='premier')(d)} {month(d, 'fr')} {year(d, 'fr-BE')}"),
