@@ -129,7 +129,7 @@ def _date_abbreviations(language: str) -> frozenset[str]:
 _LONG_NAME: Final = 5
 _WORDS_TOO: Final = words("may mai mag dom sol set")
 _HALVES: Final = words("a.m p.m")
-_ZONE: Final = re.compile(r"\s(?:[A-Z]{1,3}T|UTC|GMT)\b")
+_ZONE: Final = re.compile(r"\s?(?:[A-Z]{1,3}T|UTC|GMT)\b")
 """Of `2 p.m. EST`."""
 _MARK: Final = re.compile("[\ue000-\uf8ff]")
 _FINAL: Final = words("etc usw a.m p.m ecc jr sr inc ltd co corp u.s.w bzw o.ä") - {"bzw"}

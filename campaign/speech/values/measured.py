@@ -93,7 +93,7 @@ def _bare(found: Occurrence) -> TypedValue:
 
 def _degrees(found: Occurrence) -> TypedValue:
     """`21 ° C`."""
-    return typed(Kind.UNIT, re.sub(r"\s?°\s", " °", found.written))
+    return typed(Kind.UNIT, re.sub(r"\s?[°º]\s", " °", found.written))
 
 
 def _long(found: Occurrence) -> TypedValue:

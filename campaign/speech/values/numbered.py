@@ -191,6 +191,16 @@ _THIS_CENTURY: Final = "2000"
 """A year behind it and two figures more are a code too: `2024-27`."""
 
 
+def _norm(found: Occurrence) -> TypedValue:
+    """`ISO 9001:2015`."""
+    room = found.language
+    *numbers, edition = re.split("[-:]", found.written)
+    said = [cardinal(int(part), room.code, region=found.region) for part in numbers]
+    return in_words(
+        found.written, room.words.pause.join((*said, year(int(edition), room.code, region=found.region)))
+    )
+
+
 def _houses(found: Occurrence) -> TypedValue:
     """`5-17a`."""
     room = found.language
@@ -234,6 +244,7 @@ NUMBERED: Final[dict[str, Reader]] = {
     "years": _years,
     "place": _place,
     "houses": _houses,
+    "norm": _norm,
     "numeral": _numeral,
 }
 """By reading."""

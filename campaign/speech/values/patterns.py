@@ -64,7 +64,7 @@ from campaign.speech.verbalise.roman import roman_pattern
 from campaign.speech.verbalise.written import month_names
 
 _SIGN_TRIGGER: Final = (
-    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇→•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]"
+    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇→【〔•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]"
     r"|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世|\bm[²³]"
 )
 
@@ -123,6 +123,8 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("place", after(leads.places, r"\d{1,4}[A-Za-d](?![\w/]|[.-]\w)")),
         ("long", long_lengths(room)),
         ("combined", combined_doses(room)),
+        ("norm", r"(?=\d)(?:(?<=\bISO )|(?<=\bIEC )|(?<=\bEN )|(?<=\bDIN )|(?<=\bUNI )|(?<=\bUNE )|(?<=\bNBR ))"
+                 r"\d{3,5}(?:-\d{1,2})?:(?:19|20)\d\d(?!\d)"),
         ("versus", after(leads.ratio, rf"\d{{1,3}}[:：]\d{{1,3}}{END}")),
         ("dash", r"(?<=[\d%℃])\s?[~～]\s?(?=\d)" + also(room.shapes.dash)),
         ("clock", dotted_times(room)),

@@ -51,6 +51,7 @@ SIGNS: Final = "|".join(
     (
         r"(?<=[\w.\s])\s?[&](?=\s?\w)",
         r"(?<=[\d€$£%])\s?=(?=\s?[\d€$£])",
+        r"(?<=\w)\s=(?=\s[\d€$£])",
         r"(?<=\d)\s?[+×](?=\s?\d)",
         r"(?<![\w.])[+](?=\s?\d)",
         r"(?<=[\w.])\s[+](?=\s\w)",
@@ -190,7 +191,7 @@ def spaced_degrees(room: Language, number: str) -> str:
     if "°C" not in room.units:
         return ""
     warm = r"(?:\d{2,3}(?:[.,]\d)?|\d[.,]\d)" if room.forms.ranked else number
-    return rf"{START}(?:[-−]{number}|{warm})\s?°\s[CF](?![\w'’]|\.\w)"
+    return rf"{START}(?:[-−]{number}|{warm})\s?[°º]\s[CF](?![\w'’]|\.\w)"
 
 
 def long_lengths(room: Language) -> str:

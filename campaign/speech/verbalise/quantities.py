@@ -80,7 +80,9 @@ def _in_words(name: str, room: str) -> Unit | None:
     )
 
 
-_UNIT_WRITTEN = re.compile(r"([+\-−]?\.?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?[23]?|%|‰|°[CF]?|[℃㎡])?\.?")
+_UNIT_WRITTEN = re.compile(
+    r"([+\-−]?\.?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?(?:[23](?:/[^\W\d_]+)?)?|%|‰|°[CF]?|[℃㎡])?\.?"
+)
 
 
 def unit(value: TypedValue, context: Context) -> Reading:
