@@ -108,10 +108,10 @@ def number_shape(room: Language, region: str) -> str:
     apostrophes = room.writing.apostrophes or region in ("CH", "LI")
     groups = "".join(sorted(set(group) | set(spaces) | ({"'", "’"} if apostrophes else set())))
     other = "." if decimal == "," else ","
-    tenths = r"\d{1,2}(?![\d.,]\d|\d)" if other in groups else r"\d+(?![.,]\d)"
+    tenths = r"(?:\d{1,2}|\d{4,12})(?![\d.,]\d|\d)" if other in groups else r"\d+(?![.,]\d)"
     lakhs = r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!\d)|" if room.writing.lakhs else ""
     return (
-        rf"(?:{lakhs}\d{{1,3}}(?:['’]\d{{3}})+[.,]\d{{2}}(?!\d)|"
+        rf"(?:{lakhs}\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d{{2}})?(?![\d'’])|"
         r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![\d.])|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?(?![\d,])|"
         rf"\d{{1,3}}(?:[{re.escape(groups)}]\d{{3}})+(?:{re.escape(decimal)}\d+)?(?!\d)"
         rf"|\d{{1,3}}(?:{re.escape(decimal)}\d{{3}})+{re.escape(other)}\d{{2}}(?!\d)"
@@ -375,7 +375,7 @@ def undecided_times(room: Language, region: str) -> str:
     if room.clock is None or separators(room.code, region)[0] != ",":
         return ""
     hours = {"h", *room.durations.written["h"].split()} if room.durations is not None else set()
-    measured = any_of({*room.units, "%", "‰", "€", "$", "£", *currency_words(room.code)} - hours)
+    measured = any_of({*room.units, "%", "‰", *SYMBOLS, *currency_words(room.code)} - hours)
     sizes = any_of(room.money.magnitudes) if room.money is not None else "(?!)"
     before = "".join(rf"(?<!{re.escape(sign)})(?<!{re.escape(sign)} )" for sign in ("€", "$", "£"))
     return (

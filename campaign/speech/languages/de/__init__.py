@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from campaign.speech.languages import cldr
 from campaign.speech.languages.de.agreement import AGREEMENT
 from campaign.speech.languages.de.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.de.forms import FORMS, SENTENCES
@@ -16,6 +18,9 @@ from campaign.speech.languages.de.units import DURATIONS, UNITS
 from campaign.speech.languages.de.words import WORDS
 from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
 
+_MONTHS: Final = "|".join((*cldr.wide_names("month", "de").values(), "Jänner"))
+_SINCE_DAY: Final = re.compile(rf"\bseit (?=[a-zäöüß]+ten (?:{_MONTHS})\b)")
+"""`seit 21.6.` is since the day."""
 LANGUAGE: Final = Language(
     code="de",
     name="German",
@@ -39,6 +44,7 @@ LANGUAGE: Final = Language(
     agreement=AGREEMENT,
     roman=ROMAN,
     sentences=SENTENCES,
+    euphony=((_SINCE_DAY, "seit dem "),),
     samples=Samples(
         greeting=("Guten Tag", "Dies ist eine Nachricht für Sie."),
         name_carrier="Dies ist eine Nachricht für {{ text }}.",

@@ -26,6 +26,7 @@ CALENDAR: Final = Calendar(
         r"\b(?:geb(?:oren)?\.?|Geburtsdatum|Geburtstag|verstorben|gest\.?)\W*(?:ist|war|lautet|am|der|den)?\W*(?:der|am)?\W*$",
         re.I,
     ),
+    month_names={"mrz": 3},
     order="dmy",
     said=_said,
     capital_months=True,

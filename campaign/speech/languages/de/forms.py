@@ -83,6 +83,7 @@ SHORT: Final[Mapping[str, str]] = {
     "inkl.": "inklusive", "zzgl.": "zuzüglich", "ggf.": "gegebenenfalls", "evtl.": "eventuell", "Abt.": "Abteilung",
     "Std.": "Stunden", "Min.": "Minuten", "mind.": "mindestens", "max.": "maximal", "St.": "Sankt",
     "u. a.": "unter anderem", "u.a.": "unter anderem", "Mio.": "Millionen", "Mrd.": "Milliarden", "bes.": "besonders",
+    "v.a.": "vor allem", "v. a.": "vor allem",
     "vgl.": "vergleiche", "tägl.": "täglich", "sog.": "sogenannte", "GmbH": "G M B H", "e. V.": "E V",
     "MwSt.": "Mehrwertsteuer", "Art.-Nr.": "Artikelnummer", "Kd.-Nr.": "Kundennummer", "Abs.": "Absatz",
     "zw.": "zwischen", "u.": "und", "Tel.-Nr.": "Telefonnummer", "Fa.": "Firma", "i. d. R.": "in der Regel",
@@ -99,6 +100,7 @@ SHORT: Final[Mapping[str, str]] = {
     "OG": "Obergeschoss", "UG": "Untergeschoss", "DG": "Dachgeschoss", "EG": "Erdgeschoss", "Ref.": "Referenz",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    "Nr": "Nummer",
     "Wg.": "Wagen", "Stg.": "Stiege", "Gl.": "Gleis", "Abb.": "Abbildung", "Tab.": "Tabelle", "v.": "von",
     "No.": "Nummer", "d.": "den", "Hs.": "Haus", "Jgst.": "Jahrgangsstufe",
     "km": "Kilometer", "Ziff.": "Ziffer",
@@ -122,8 +124,14 @@ ABBREVIATIONS: Final = words(
 )
 
 
+_OBLIQUE: Final = re.compile(r"\b(?:de[nms]|im|am|vom|zum|zur|beim|einen|einem|einer)\s$", re.I)
+"""Before `sog.` where it ends in n."""
+
+
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`Fr.` is a woman or a Friday, `S.` a page or a sentence of a law, `Geb.` a building or a birth."""
+    if written == "sog.":
+        return "sogenannten" if _OBLIQUE.search(left) else said
     if written == "Fr.":
         weekday = re.search(r"\b(?:[Aa]m|[Jj]eden|[Nn]ächsten|[Dd]iesen|[Kk]ommenden|[Bb]is|[Vv]om)\s$", left)
         woman = re.match(r"\s(?:Dr\.|Prof\.|[A-ZÄÖÜ][a-zäöüß])", right) and not weekday

@@ -75,7 +75,31 @@ _CHAPTERS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
+def _so_many(found: Occurrence) -> TypedValue:
+    """`3tägige`, `10jährige`."""
+    figures = re.match(r"\d+", found.written)
+    assert figures is not None
+    return in_words(found.written, cardinal(int(figures[0]), noun=True) + found.written[figures.end() :])
+
+
 READINGS: Final = (
+    OwnReading(
+        name="so_many",
+        figures=True,
+        shape=rf"{START}\d{{1,4}}(?:tägig|jährig|stündig|minütig|monatig|wöchig|stellig|köpfig|malig|mal|fach|prozentig"
+        r"|seitig|teilig|stöckig|jährlich|monatlich|wöchentlich|stündlich|tägiger?)[a-zäöü]*",
+        before="iso",
+        read=_so_many,
+    ),
+    OwnReading(
+        name="paragraph",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=§ )|(?<=§)|(?<=Paragraf )|(?<=Paragraph ))\d{1,4}[a-z](?![\w-]|\.\d)",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, f"{cardinal(int(found.written[:-1]))} {found.written[-1].upper()}"
+        ),
+    ),
     *TIMES,
     *PLACES,
     OwnReading(

@@ -6,12 +6,13 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.de.calendar import CALENDAR
 from campaign.speech.languages.de.leads import LEADS
 from campaign.speech.languages.de.readings import READINGS
 from campaign.speech.languages.record import Shapes
 from campaign.speech.languages.shaping import END, HOUR, START, YEAR, any_of
 
-_MONTH: Final = any_of(cldr.months("de"))
+_MONTH: Final = any_of({*cldr.months("de"), *CALENDAR.month_names})
 _HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 
 

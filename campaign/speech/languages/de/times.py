@@ -200,6 +200,13 @@ _BEFORE_HOURS: Final = "|".join(
 
 TIMES: Final = (
     OwnReading(
+        name="ago",
+        figures=True,
+        shape=r"(?=\d)(?<=\b[Vv]or )\d{1,3}\s?m(?!\w)",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?m$", " min", found.written)),
+    ),
+    OwnReading(
         name="day_without_dot",
         figures=True,
         shape=rf"(?=\d)(?:{_DAY_HEADS}){_DAY_AND_MONTH}{_NO_AMOUNT}"

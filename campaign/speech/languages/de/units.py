@@ -41,6 +41,7 @@ UNITS: Final[Mapping[str, Unit]] = {
     "oz": Unit("Unze", "Unzen", "f"),
     "qm": Unit("Quadratmeter", "Quadratmeter"),
     "ct": Unit("Cent", "Cent"),
+    "t": Unit("Tonne", "Tonnen", "f"),
     "km": Unit("Kilometer", "Kilometer"),
     "m": Unit("Meter", "Meter"),
     "cm": Unit("Zentimeter", "Zentimeter"),

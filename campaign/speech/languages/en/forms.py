@@ -115,8 +115,10 @@ def _numeric_shape(shape: str) -> str:
     return rf"{_NO_ANSWER}(?:{shape}|{number_sign})"
 
 
-_NO_ANSWER: Final = r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.)"
-"""`The answer is no. 3 of you left.`"""
+_NO_ANSWER: Final = (
+    r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.|No\s\d+(?:-[a-z]|\s(?!is\b|was\b|on\b|in\b|at\b|for\b|of\b)[a-z]))"
+)
+"""`The answer is no. 3 of you left.`, `No 8-digit number?`"""
 
 FORMS: Final = Forms(
     short=SHORT,

@@ -82,15 +82,18 @@ _OF_ROAD: Final = re.compile(r"(?:\s(?:and|to|or)\sJ\d{1,2}[AB]?)?,?\s(?:of|on|o
 
 
 def _highway(found: Occurrence) -> TypedValue:
-    """`I-280`, `US-101`."""
-    letters, figures = found.written.split("-")
+    """`I-280`, `US-101`, `onto PA 283`."""
+    letters, figures = re.split("[- ]", found.written)
     return in_words(found.written, f"{' '.join(letters)} {in_pairs(int(figures))}")
 
 
 PLACES: Final = (
     OwnReading(
         name="highway",
-        shape=r"(?<![\w-])(?:I|US|SR|CR|FM)-[1-9]\d{0,2}(?![\w/-]|\.\d)",
+        shape=r"(?<![\w-])(?:I|US|SR|CR|FM)-[1-9]\d{0,2}(?![\w/-]|\.\d)"
+        r"|(?=[A-Z])(?:(?<=onto )|(?<=toward )|(?<=towards )|(?<=[Tt]ake )|(?<=[Ff]ollow )"
+        r"|(?<=US \d{3}, )|(?<=I \d\d, ))"
+        r"(?:I|US|[A-Z]{2})\s[1-9]\d{1,2}(?![\w/-]|\.\d)",
         before="code",
         read=_highway,
     ),

@@ -259,6 +259,13 @@ _LETTER_DAYS: Final = r"M\s?[-–]\s?(?:F|Th|Sat|Sa|Sun|Su)|M/W/F|M/W|T/Th|Tu/Th
 
 TIMES: Final = (
     OwnReading(
+        name="ago",
+        figures=True,
+        shape=r"(?<![\w.,])\d{1,3}\s?m(?=\sago\b)",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?m$", " min", found.written)),
+    ),
+    OwnReading(
         name="length_or_time",
         figures=True,
         shape=rf"{START}\d{{1,3}}:[0-5]\d(?::[0-5]\d)?"

@@ -67,7 +67,8 @@ def _seconds(second: int, *, region: str = "") -> str:
 CLOCK: Final = Clock(
     joints=("y las",),
     numbers=re.compile(
-        r"\b(?:valor|índice|versión|factor|coeficiente|ph|pi)(?:\s(?:de|es de|es)|:)?\s$", re.I
+        r"\b(?:valor|índice|versión|factor|coeficiente|ph|pi)(?:[^.;:!?\d]{0,30}\s(?:de|es de|es)|:)?\s$",
+        re.I,
     ),
     dotted=re.compile(
         r"\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo|hoy|mañana|tarde|noche)"

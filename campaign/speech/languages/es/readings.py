@@ -177,9 +177,24 @@ def _apostrophe(found: Occurrence) -> TypedValue:
     return typed(Kind.CARDINAL if written[-1].isdecimal() else Kind.UNIT, written)
 
 
+def _hundredths(found: Occurrence) -> TypedValue:
+    """`pesos 56/100 M.N.`, as a cheque says it."""
+    count = int(found.written[:2])
+    noun = "centavo" if count == 1 else "centavos"
+    national = " moneda nacional" if "N" in found.written else ""
+    return in_words(found.written, f"con {cardinal(count, noun=True)} {noun}{national}")
+
+
 READINGS: Final = (
     *TIMES,
     *PLACES,
+    OwnReading(
+        name="hundredths",
+        figures=True,
+        shape=r"(?<![\w/.,])\d\d/100(?:\s?(?:M\.?\s?N\.?|M/N\.?)(?!\w))?(?=[\s.,;)]|$)",
+        before="iso",
+        read=_hundredths,
+    ),
     *shared(WAYS),
     OwnReading(
         name="parted_metres",

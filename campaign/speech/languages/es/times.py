@@ -97,6 +97,13 @@ def _openings(found: Occurrence) -> TypedValue:
 
 TIMES: Final = (
     OwnReading(
+        name="ago",
+        figures=True,
+        shape=r"(?=\d)(?<=\b[Hh]ace )\d{1,3}\s?m(?!\w)",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?m$", " min", found.written)),
+    ),
+    OwnReading(
         name="length",
         figures=True,
         shape=rf"{START}(?:(?P<le_h>\d{{1,3}})\s?h(?:rs?|s)?\.?\s?)?(?P<le_m>[0-5]?\d)\s?(?:minutos?|mins?|m|['’′])\.?"

@@ -52,7 +52,7 @@ def _seconds(second: int, *, region: str = "") -> str:
 CLOCK: Final = Clock(
     numbers=re.compile(
         r"\b(?:valeur|indice|version|facteur|coefficient|ph|pi)"
-        r"(?:\s(?:de|est de|est|du logiciel est)|\s?:)?\s$",
+        r"(?:[^.;:!?\d]{0,30}\s(?:de|est de|est)|\s?:)?\s$",
         re.I,
     ),
     dotted=re.compile(

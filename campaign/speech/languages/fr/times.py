@@ -11,7 +11,7 @@ from campaign.speech.languages.fr.numbers import cardinal
 from campaign.speech.languages.fr.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.shaping import END, START, any_of
-from campaign.speech.typed import TypedValue, UnreadableValueError, in_words
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 _WEEKDAYS: Final = {
     "lu": "lundi", "ma": "mardi", "me": "mercredi", "je": "jeudi", "ve": "vendredi", "sa": "samedi", "di": "dimanche",
@@ -248,6 +248,13 @@ _BEFORE_TERMS: Final = "|".join(
 
 
 TIMES: Final = (
+    OwnReading(
+        name="ago",
+        figures=True,
+        shape=r"(?=\d)(?<=\b[Ii]l y a )\d{1,3}\s?m(?!\w)",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?m$", " min", found.written)),
+    ),
     OwnReading(
         name="named_days",
         figures=True,

@@ -86,6 +86,7 @@ UNITS: Final[Mapping[str, Unit]] = {
     "mEq": Unit("milliéquivalent", "milliéquivalents"),
     "ng": Unit("nanogramme", "nanogrammes"),
     "hl": Unit("hectolitre", "hectolitres"),
+    "po": Unit("pouce", "pouces"),
     "t": Unit("tonne", "tonnes", "f"),
     "dm": Unit("décimètre", "décimètres"),
     "cm³": Unit("centimètre cube", "centimètres cubes"),

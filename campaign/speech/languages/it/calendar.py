@@ -43,7 +43,7 @@ CLOCK: Final = Clock(
     joints=("alle", "alle ore", "e le"),
     numbers=re.compile(
         r"\b(?:valore|pi greco|indice|coefficiente|fattore|ph|versione)"
-        r"(?:\s(?:di pi greco è|di pi greco|di|è di|è)|:)?\s$",
+        r"(?:[^.;:!?\d]{0,30}\s(?:di|è di|è)|:)?\s$",
         re.I,
     ),
     dotted=re.compile(

@@ -156,6 +156,13 @@ _CHANGES: Final = "|".join(
 
 TIMES: Final = (
     OwnReading(
+        name="ago",
+        figures=True,
+        shape=r"(?<![\w.,])\d{1,3}\s?m(?=\sfa\b)",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?m$", " min", found.written)),
+    ),
+    OwnReading(
         name="round_the_clock",
         shape=r"(?<!alle )(?<!ore )(?<!\w)[hH]24(?![\w:.,]\d|\w)",
         before="numeric",

@@ -47,7 +47,7 @@ CLOCK: Final = Clock(
     joints=("às",),
     numbers=re.compile(
         r"\b(?:valor|índice|versão|fator|coeficiente|ph|pi)"
-        r"(?:\s(?:de|é de|é|do aplicativo é|da app é)|:)?\s$",
+        r"(?:[^.;:!?\d]{0,30}\s(?:de|é de|é)|:)?\s$",
         re.I,
     ),
     dotted=re.compile(

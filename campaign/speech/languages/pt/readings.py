@@ -303,6 +303,13 @@ def _named_days(found: Occurrence) -> TypedValue:
 
 READINGS: Final = (
     OwnReading(
+        name="ago",
+        figures=True,
+        shape=r"(?=\d)(?<=\b[Hh]á )\d{1,3}\s?m(?!\w)",
+        before="iso",
+        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?m$", " min", found.written)),
+    ),
+    OwnReading(
         name="every",
         figures=True,
         shape=rf"{START}(?P<every_h>\d{{1,2}})/(?P=every_h)\s?(?:h|hs|hrs|horas)\b{END}",

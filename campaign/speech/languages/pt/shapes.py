@@ -19,7 +19,7 @@ SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
     clock_tail=r"(?:\s?(?:hs?|hrs?)\b)?",
     times=rf"{START}{HOUR}h(?:[0-5]\d)?{END}|{START}(?:[5-9]|0\d|1\d|2[0-3])\.[0-5]\d\s?h{END}",
-    ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
+    ordinals=rf"{START}\d{{1,4}}\.?[ºª°](?!C)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     sizes="mi|bi|tri|M(?=\\sde\\b)",
     own=(

@@ -29,6 +29,15 @@ def _month_and_days(found: Occurrence) -> TypedValue:
     return in_words(found.written, WORDS.range.join(said))
 
 
+def _common_era(found: Occurrence) -> TypedValue:
+    """`AD2008`."""
+    era = "公元" if found.region not in ("TW", "HK", "MO") else "西元"
+    return in_words(
+        found.written,
+        era + "".join(WORDS.digits[int(one)] for one in re.findall(r"\d", found.written)) + "年",
+    )
+
+
 def _republican(found: Occurrence) -> TypedValue:
     """`115/03/05`: a year of the Republic of China."""
     when, month, day = re.split(r"[/.]", found.written)
@@ -162,8 +171,8 @@ _WON: Final = (
 )
 _SCORED: Final = "|".join(
     f"(?<={head}{link})"
-    for head in ("比分", "终场", "全场")
-    for link in ("", "为", "是", "：", ":", "以", "定格在", "来到", "改写为", "锁定为")
+    for head in ("比分", "终场", "全场", "比数", "比數", "分数", "分數")
+    for link in ("", "为", "為", "是", "是 ", "：", ":", "以", "定格在", "来到", "改写为", "锁定为")
 )
 _DEGREES: Final = r"\d{1,3}(?:\.\d{1,2})?"
 _CELSIUS: Final = r"\s?(?:℃|°C)"
@@ -258,7 +267,7 @@ def _weekday(found: Occurrence) -> TypedValue:
 SHAPES: Final = Shapes(
     dates=r"\d{1,2}月\d{1,2}[日号]",
     dotted_dates=False,
-    times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|\d{1,2}[点时時](?:\d{1,2}分?)?",
+    times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|(?<!第)(?<!第\d)\d{1,2}[点时時](?:\d{1,2}分?)?",
     only_times=True,
     years=r"(?<!\d)[12]\d{3}(?=[学學]?年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
     minus_after=rf"(?<!\d[{_COUNTERS}])",
@@ -333,6 +342,12 @@ SHAPES: Final = Shapes(
             shape=rf"(?<![\d/]){_MONTH_DAY}\s?[-–—~～至到]\s?{_MONTH_DAY}(?![\d/])",
             before="clock",
             read=_month_and_days,
+        ),
+        OwnReading(
+            name="common_era",
+            shape=r"(?<![A-Za-z])AD\s?[12]?\d{2,3}(?!\d)",
+            before="code",
+            read=_common_era,
         ),
         OwnReading(
             name="republican",
