@@ -40,7 +40,7 @@ AGREEMENT: Final = Agreement(
         r"|the (?:size|price|cost|speed|time|way)\b|as (?:much|many|big|long)\b)"
     ),
     parting=re.compile(
-        r"(?:hal(?:f|ves)|thirds?|quarters?)\s\($|\b(?:of|about|over)\s$"
+        r"(?:hal(?:f|ves)|thirds?|quarters?)\s\($|\b(?:(?<!week )of|about|over)\s$"
         r"|\b(?:reduc|f[ae]ll|ris|rose|gr[eo]w|increas|decreas|cut|drop|shr[aiu]nk|declin|rais|lower)\w*\s(?:\S+\s){0,3}by\s$"
         r"|\b(?:fill|full|tank)\w*\b[^.;!?]*\s(?:to|at|is)\s$"
         r"|\b(?:ratio|share|fraction|proportion|probability|chance|gauge|answer)\b[^.;!?]*\s(?:is|was|to|shows)\s$",

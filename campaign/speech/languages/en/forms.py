@@ -73,7 +73,7 @@ ABBREVIATIONS: Final = words(
 )
 
 
-_NUMBERED: Final = re.compile(r"\d\s(?:[^\W\d_]+\s)+$")
+_NUMBERED: Final = re.compile(r"\d\s(?:[NSEW]\.?[EW]?\.?\s)?(?:[^\W\d_]+\s)+$")
 _NAMED: Final = re.compile(r"[A-Z][a-z]+\s$")
 _GOES_ON: Final = re.compile(r"\s?[A-Z][a-z]")
 _DOTLESS: Final = words("Rd Ave Blvd Ln Hwy Pkwy Expy Fwy Cir Ter Trl Sq Cres")
@@ -83,6 +83,16 @@ _NUMBERED_ROAD: Final = re.compile(r"\s\d")
 _AREA: Final = re.compile(r"(?:\d|\b[Ss]q\.?)\s$")
 _RANKS: Final = words("Sgt. Capt. Sen. Gov. Rep. Supt. Det.")
 _NAME_FOLLOWS: Final = re.compile(r"\s[A-Z]")
+_RANKED_STREET: Final = re.compile(r"\b\d{1,3}(?:st|nd|rd|th)\s$")
+_DIRECTIONS: Final = ("N.", "S.", "E.", "W.")
+_LETTERED: Final = re.compile(
+    r"\b(?:vitamin|hepatitis|plan|option|grade|section|room|unit|zone|size|building|line|group|type|part|team|ward|wing"
+    r"|class|level|schedule|gate|terminal|row|block|appendix|form|exhibit|tier|category)\s$",
+    re.I,
+)
+"""What is named by a letter: `Vitamin E. 5 pills`."""
+_NO_PART: Final = re.compile(r"\b(?:the|our|your|this|an|free|mobile|new|offer|love|teach)\s$", re.I)
+"""`Use the app. 2 forms are due.`"""
 _OF_ACCOUNT: Final = re.compile(r"\s?(?:no\b|num|#|\d|ending|holder|name|payee|balance|:)", re.I)
 _ONE: Final = re.compile(r"(?<![\d.,])1\s$")
 _NO_STREET: Final = re.compile(r"\s(?:Maria\b|[Ff]t\b|[Ff]eet\b|[Mm](?:iles?|eters?|etres?)?\b)")
@@ -102,7 +112,19 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         is_numbered = _NUMBERED_ROAD.match(right) or left[-2:-1].isdecimal()
         is_road = _STREET_NAME.search(left) or (written in ("Hwy", "Fwy", "Expy") and is_numbered)
         return said if is_road and not _NO_STREET.match(right) else written
-    is_street = bool(_NUMBERED.search(left) or (_NAMED.search(left) and not _GOES_ON.match(right)))
+    if written in _DIRECTIONS and _LETTERED.search(left):
+        return written
+    if written in ("app.", "art.") and _NO_PART.search(left):
+        return written
+    if written == "sec." and left[-2:-1].isdecimal():
+        return "seconds"
+    is_ranked = written.endswith(".") and _RANKED_STREET.search(left)
+    is_named = _NAMED.search(left) or is_ranked
+    is_street = bool(
+        (_NUMBERED.search(left) and (is_named or not _GOES_ON.match(right)))
+        or is_ranked
+        or (is_named and not _GOES_ON.match(right))
+    )
     if written in ("St.", "St"):
         if is_street or not right.lstrip()[:1].isupper():
             return "Street" if written == "St." or is_street else written
@@ -116,7 +138,9 @@ def _numeric_shape(shape: str) -> str:
 
 
 _NO_ANSWER: Final = (
-    r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.|No\s\d+(?:-[a-z]|\s(?!is\b|was\b|on\b|in\b|at\b|for\b|of\b)[a-z]))"
+    r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.|(?<=\bsaid )no\.|(?<=\b[Rr]esult: )no\."
+    r"|(?<=\b[Aa]nswer: )no\.|(?<=\d for )no\.|"
+    r"No\s\d+(?:-[a-z]|\s(?!is\b|was\b|on\b|in\b|at\b|for\b|of\b)[a-z]))"
 )
 """`The answer is no. 3 of you left.`, `No 8-digit number?`"""
 

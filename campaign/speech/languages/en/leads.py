@@ -69,7 +69,8 @@ LEADS: Final = Leads(
         "deadline is ", "Date: ", "date: ", "Appt ", "appt ", "Appt: ", "appointment is ", "appointment: ",
         "Appointment: ", "visit: ", "Visit: ", "visit ", "Visit ", "before ", "after ", "Closed ", "closed ",
         "except ",
-        "week of ", "starts ", "Starts ", "begins ", "Begins ", "starting ", "beginning ",
+        "week of ", "Week of ", "week beginning ", "Week beginning ", "week commencing ",
+        "Week commencing ", "starts ", "Starts ", "begins ", "Begins ", "starting ", "beginning ",
         "since ", "from ", "From ", "Valid ", "valid ", "next visit: ", "expires ",
         "on ", "On ", "by ", "until ",
         *leading(
@@ -93,7 +94,7 @@ LEADS: Final = Leads(
         "Route ", "route ", "Rte ", "Rte. ", "Hwy ", "Apt ", "Apt. ", "Block ", "Building ", "Zone ", "Stand ",
     ),
     ratio=(
-        "ratio ", "ratio of ", "diluted to ", "proportion ",
+        "ratio ", "ratio of ", "ratio is ", "ratio: ", "Ratio: ", "diluted to ", "proportion ",
         "proportions ", "Mix ", "mix ", "diluted ", "scale ", "scale of ", "odds of ",
     ),
     year=(

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from campaign.speech.languages.en.agreement import AGREEMENT
+from campaign.speech.languages.en.amounts import AMOUNTS
 from campaign.speech.languages.en.leads import LEADS
 from campaign.speech.languages.en.numbers import cardinal, in_pairs
 from campaign.speech.languages.en.places import PLACES
@@ -163,7 +164,8 @@ _THREE_PARTS: Final = rf"\d{{1,2}}\.\d{{1,2}}\.\d{{2}}{END}(?!\.\d)"
 _OF_A_WHOLE: Final = "|".join(
     rf"(?<=\b{head} )"
     for head in (
-        "score of", "Score:", "score:", "rated", "rating of", "Rating:", "scored", "mark of", "grade of", "Pain",
+        "score of", "Score:", "score:", "rated", "Rated",
+        "rating of", "Rating:", "scored", "mark of", "grade of", "Pain",
         "pain", "pain:", "Pain:", "Step", "step",
         "Dose", "dose", "got", "Parcel", "parcel", "Payment", "payment",
         "Installment", "installment", "Attempt", "Notice", "Reminder", "Visit", "Session", "session",
@@ -278,7 +280,9 @@ READINGS: Final = (
     ),
     OwnReading(
         name="bracketed",
-        shape=r"(?=\()(?:(?<=\bis )|(?<=\bof )|(?<=\bwas )|(?<=[Bb]alance: )|(?<=[Tt]otal: ))\([$£€]\s?\d[\d,.]*\)",
+        shape=r"(?=\()(?:(?<=\bis )|(?<=\bof )|(?<=\bwas )|(?<=: ))"
+        r"\([$£€]\s?\d[\d,.]*\)"
+        r"|[$£€]\s?\(\d[\d,.]*\)",
         before="iso",
         read=_bracketed,
     ),
@@ -324,4 +328,5 @@ READINGS: Final = (
             found.written, f"four oh {'one K' if '1' in found.written else 'three B'}"
         ),
     ),
+    *AMOUNTS,
 )

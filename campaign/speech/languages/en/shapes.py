@@ -61,5 +61,7 @@ SHAPES: Final = Shapes(
     compound_heads="mid|early|late|pre|post",
     signs=r"(?<=\d(?:st|nd|rd|th))/(?=\d)",
     next_year=re.compile(r", | and | or |, and | to | through "),
+    minus_after="(?<!°)",
+    dash=r"(?<=\d°)\s?[-–]\s?(?=\d)",
     own=READINGS,
 )

@@ -369,7 +369,7 @@ TIMES: Final = (
     OwnReading(
         name="zulu",
         figures=True,
-        shape=rf"{START}(?:[01]\d|2[0-3])[0-5]\dZ(?!\w)|{START}0\d[0-5]\d\s(?:hrs|hours)\b"
+        shape=rf"{START}(?:[01]\d|2[0-3])[0-5]\dZ(?!\w)|{START}0\d[0-5]\d\s(?:hrs?|hours|h)\b"
         r"|(?=\d)(?:(?<=\bat )|(?<=\bby )|(?<=\bfrom )|(?<=\buntil ))(?:1\d|2[0-3])[0-5]\d\s?(?:hrs|hours)\b",
         before="clock",
         read=_zulu,
