@@ -130,6 +130,8 @@ _OBLIQUE: Final = re.compile(r"\b(?:de[nms]|im|am|vom|zum|zur|beim|einen|einem|e
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`Fr.` is a woman or a Friday, `S.` a page or a sentence of a law, `Geb.` a building or a birth."""
+    if written == "St." and _PIECES.search(left) and _NO_SAINT.match(right):
+        return "Stück"
     if written == "sog.":
         return "sogenannten" if _OBLIQUE.search(left) else said
     if written == "Fr.":
@@ -151,11 +153,16 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         return written
     if written in ("n. V.", "n.V.") and _SCORE.search(left):
         return "nach Verlängerung"
-    if written == "S." and re.search(r"Abs(?:\.|atz)\s\d+\s$", left):
+    if written == "S." and re.search(r"(?:Abs\.|Absatz|§|Paragra[fp]h?|Art\.|Artikel)\s?\d+[a-z]?\s$", left):
         return "Satz"
     return said
 
 
+_PIECES: Final = re.compile(r"(?:^|\s)\d{1,3}\s?$")
+_NO_SAINT: Final = re.compile(
+    r"\s?(?:$|[,.;:)/]|\s(?:[a-zäöü]|(?:Tabletten|Tabl|Kapseln|Packung|Ampullen|Pflaster|Spritzen|Beutel|Briefmarken)))"
+)
+"""`5 St. je Packung`, but not `9000 St. Gallen`."""
 _CHILDREN: Final = re.compile(
     r"(?:\d|€|Euro|\b(?:für|pro|je|und|u\.|bis|ab|Erw\.|[Ff]amilien|Erwachsene),?|[+/&:])\s?$"
 )

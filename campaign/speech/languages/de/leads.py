@@ -59,7 +59,9 @@ LEADS: Final = Leads(
     ),
     ratio=(
         "Verhältnis ", "Verhältnis von ", "Mischung ", "Mischverhältnis ", "Verdünnung ", "verdünnt ", "Quote ",
-        "Quote von ", "Maßstab von ", "Maßstab ", "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",
+        "Quote von ", "Maßstab von ", "Maßstab ",
+        "Endstand ", "Endstand: ", "Ergebnis ", "Ergebnis: ", "Halbzeit ", "Halbzeitstand ",
+        "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",
     ),
     year=(
         "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from campaign.speech.languages.de.agreement import case
+from campaign.speech.languages.de.amounts import AMOUNTS
 from campaign.speech.languages.de.numbers import cardinal, ordinal, year
 from campaign.speech.languages.de.places import PLACES
 from campaign.speech.languages.de.times import TIMES
@@ -100,6 +101,7 @@ READINGS: Final = (
             found.written, f"{cardinal(int(found.written[:-1]))} {found.written[-1].upper()}"
         ),
     ),
+    *AMOUNTS,
     *TIMES,
     *PLACES,
     OwnReading(

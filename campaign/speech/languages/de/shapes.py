@@ -26,5 +26,7 @@ SHAPES: Final = Shapes(
     years=rf"(?=\d)(?:{_HEADS})1[1-9]\d\d{END}(?![.,]\d)",
     sizes=r"(?:Mio|Mrd)\.",
     next_year=re.compile(r", | und | oder | bis "),
+    minus_after="(?<!°)",
+    dash=r"(?<=\d°)\s?[-–]\s?(?=\d)",
     own=READINGS,
 )

@@ -355,7 +355,7 @@ TIMES: Final = (
     OwnReading(
         name="span",
         figures=True,
-        shape=rf"{START}(?!1/2\D)\d{{1,2}}/\d{{1,2}}\s?(?:h|Std|Stunden|Tagen?)(?!\w)\.?",
+        shape=rf"{START}(?!1/2\D|[13]/4\s?(?:h|Std)\b)\d{{1,2}}/\d{{1,2}}\s?(?:h|Std|Stunden|Tagen?)(?!\w)\.?",
         before="daymonth",
         read=_span,
     ),
