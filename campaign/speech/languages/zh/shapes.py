@@ -8,6 +8,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import any_of
+from campaign.speech.languages.zh.amounts import AMOUNTS
 from campaign.speech.languages.zh.numbers import cardinal, telephone_group
 from campaign.speech.languages.zh.units import UNITS
 from campaign.speech.languages.zh.words import WORDS
@@ -270,10 +271,12 @@ SHAPES: Final = Shapes(
     times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|(?<!第)(?<!第\d)\d{1,2}[点时時](?:\d{1,2}分?)?",
     only_times=True,
     years=r"(?<!\d)[12]\d{3}(?=[学學]?年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
-    minus_after=rf"(?<!\d[{_COUNTERS}])",
-    dash=rf"(?<=[{_COUNTERS}一二三四五六])\s?[~～]\s?(?=[早晚上下中凌週周星禮礼])|(?<=[{_COUNTERS}）)])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
+    minus_after=rf"(?<!\d[{_COUNTERS}])(?<![万萬亿億千百半])",
+    dash=rf"(?<=[{_COUNTERS}一二三四五六])\s?[~～]\s?(?=[早晚上下中凌週周星禮礼])|(?<=[{_COUNTERS}）)])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)"
+    r"|(?<=[万萬亿億千百半])\s?[-–—~～]\s?(?=\d)",
     signs=r"(?<=[元币幣镑鎊])=(?=\s?\d)|(?<=[A-Za-z])×(?=\d)",
     own=(
+        *AMOUNTS,
         OwnReading(
             name="standard",
             shape=rf"(?<![A-Za-z\d/])(?:{_BODIES})\s?(?:\d{{2,6}}|\d(?=\.))(?:\.\d{{1,3}})?(?:[-—–:：](?:19|20)\d\d)?(?![\dA-Za-z.]*[\dA-Za-z]|\s?[元块塊年月日个個件人次万亿%])"
