@@ -200,7 +200,7 @@ AMOUNTS: Final = (
     OwnReading(
         name="school_grade",
         shape=r"(?=[A-D])(?:(?<=[Gg]rade )|(?<=[Gg]rade: )|(?<=[Gg]rade of )|(?<=[Gg]rade is )|(?<=\ba )|(?<=\ban ))"
-        r"[A-D][-−–](?=[.,;!?)]|$|\s(?:in|on|for|average)\b)",
+        r"[A-D][-−–](?=[.,;!?)]|$|\s(?:in|on|for|average|or(?!\s[A-Z]-))\b)",
         before="iso",
         read=lambda found: in_words(found.written, f"{found.written[0]} {WORDS.minus}"),
     ),
