@@ -77,6 +77,7 @@ OF_THE_TEXT: Mapping[str, str] = {
     "no-currency": "An amount without a currency.",
     "currency-mismatch": "An amount in another currency than the column's.",
     "unknown-currency": "A currency that cannot be read aloud.",
+    "ambiguous-currency": "A sign that several currencies share.",
     "not-a-number": "A number that cannot be read.",
     "number-too-large": "A number too large to be read aloud.",
     "not-a-percentage": "A percentage that cannot be read.",
