@@ -88,7 +88,7 @@ _LIVING: Final = re.compile(r"(?:mill(?:ón|ones)\sde|\bmil|\d[\d.]*\d\d(?:\sde)
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a title or an initial, `la Lic.` a woman."""
-    if written == "s." and not re.match(r"\s(?=[IVX])", right):
+    if said.lower() == "siglo" and not re.match(r"\s(?=[IVX])", right):
         return written
     if written == "p." and re.search(
         r"\b(?:acceso|entrada|puerta|edificio|escalera|por la|en la)\b[^.;]*$", left

@@ -6,13 +6,14 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.es.labels import LABELLED
 from campaign.speech.languages.es.numbers import cardinal, ordinal
 from campaign.speech.languages.es.places import PLACES
 from campaign.speech.languages.es.times import TIMES
 from campaign.speech.languages.es.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, heads, roman_value, shared
-from campaign.speech.languages.shaping import END, START, any_of
+from campaign.speech.languages.shaping import END, START, after, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 WAYS: Final = Ways(
@@ -52,8 +53,9 @@ WAYS: Final = Ways(
     spans={
         "h": "horas", "hs": "horas", "hrs": "horas", "horas": "horas", "días": "días", "dias": "días", "d": "días",
         "semanas": "semanas", "meses": "meses", "años": "años", "min": "minutos", "minutos": "minutos",
+        "gotas": "gotas", "personas": "personas", "veces": "veces",
     },
-    or_range="o",
+    or_range="a",
     every="cada",
     lasting=re.compile(
         r"(?:\bdur\w*|espera|viaje|trayecto|tiempo|casi|unas|unos|\bpor|tras|durante|cada|demora|tarda|retraso"
@@ -186,6 +188,7 @@ def _hundredths(found: Occurrence) -> TypedValue:
 
 
 READINGS: Final = (
+    *LABELLED,
     *TIMES,
     *PLACES,
     OwnReading(
@@ -196,6 +199,23 @@ READINGS: Final = (
         read=_hundredths,
     ),
     *shared(WAYS),
+    OwnReading(
+        name="of_our_era",
+        figures=True,
+        shape=rf"{START}\d{{1,4}}(?=\sd\.\s?C\.)",
+        before="clock",
+        read=lambda found: typed(Kind.CARDINAL, found.written),
+    ),
+    OwnReading(
+        name="account",
+        figures=True,
+        shape=after(
+            heads("cuenta contrato cliente póliza socio matrícula", " ", ": ", " n.º ", " nº ", " es "),
+            r"\d{1,3}(?:\.\d{3})+-[\dkK](?![\w-])",
+        ),
+        before="iso",
+        read=lambda found: typed(Kind.SPELL, found.written.replace(".", " ")),
+    ),
     OwnReading(
         name="parted_metres",
         figures=True,

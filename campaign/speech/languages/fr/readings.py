@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.fr.addresses import ADDRESSES
 from campaign.speech.languages.fr.calendar import MONTHS as _MONTHS
+from campaign.speech.languages.fr.labels import LABELLED
 from campaign.speech.languages.fr.numbers import cardinal, ordinal
 from campaign.speech.languages.fr.times import NUMBERED, PERIODS, TIMES, counted
 from campaign.speech.languages.fr.units import UNITS
@@ -57,7 +58,8 @@ WAYS: Final = Ways(
     at="à",
     spans={
         "h": "heures", "heures": "heures", "j": "jours", "jours": "jours", "min": "minutes", "mois": "mois",
-        "semaines": "semaines", "ans": "ans", "sem": "semaines",
+        "semaines": "semaines", "ans": "ans", "sem": "semaines", "gouttes": "gouttes", "personnes": "personnes",
+        "fois": "fois",
     },
     or_range="à",
     every="toutes les",
@@ -223,6 +225,7 @@ _AGES: Final = "".join(rf"|(?<=\b{word} )" for word in ("les", "Les", "aux", "Au
 
 
 READINGS: Final = (
+    *LABELLED,
     *TIMES,
     *ADDRESSES,
     *(reading for reading in shared(WAYS) if reading.name in _SHARED),
@@ -292,6 +295,12 @@ READINGS: Final = (
         shape=r"(?<!\w)[Pp]ort\.(?=\s?:?\s0[67])",
         before="initials",
         read=lambda found: in_words(found.written, "portable"),
+    ),
+    OwnReading(
+        name="per_hundred",
+        shape=r"(?<=\d )p\.\s?100(?![\w-]|[.,]\d)",
+        before="numeric",
+        read=lambda found: in_words(found.written, found.language.words.percent),
     ),
     OwnReading(
         name="per_volume",

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from campaign.speech.languages import cldr
 from campaign.speech.languages.it.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS
 from campaign.speech.languages.it.units import DOTTED_UNITS
 from campaign.speech.languages.record import Forms, SentenceRules
+from campaign.speech.languages.shaping import any_of
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
@@ -74,6 +76,9 @@ _PLACES: Final = words(
 )
 
 
+_DATED: Final = re.compile(rf"(?:\d(?:°|º)?\s(?:{any_of(cldr.months('it'))})|\d/\d{{1,2}})\.?\s$", re.I)
+
+
 def _saint(written: str, left: str, right: str) -> str:
     """`S. Maria` but `Mario S. Rossi`."""
     name = re.match(r"\s?([^\W\d_]+)", right)
@@ -99,7 +104,9 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
         if not re.search(r"(?:\d|mila|milion[ei](?:\sdi)?|ml[nd]\.?)\s?$", left):
             return written
         return "abitante" if re.search(r"(?<![\d.,])1\s?$", left) else said
-    if written == "c.a." and re.search(r"\d\s?\w*\s$", left):
+    if written == "c.a." and _DATED.search(left):
+        return "corrente anno"
+    if written == "c.a." and (re.search(r"\d\s?\w*\s$", left) or re.match(r"\s\d", right)):
         return "circa"
     return said
 

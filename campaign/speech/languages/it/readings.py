@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.it.labels import LABELLED
 from campaign.speech.languages.it.numbers import cardinal, ordinal, year
 from campaign.speech.languages.it.times import LONG_MONTHS, TIMES
 from campaign.speech.languages.it.units import UNITS
@@ -56,7 +57,8 @@ WAYS: Final = Ways(
     at="alle ore|alle|ore|h|dalle",
     spans={
         "h": "ore", "ore": "ore", "gg": "giorni", "giorni": "giorni", "min": "minuti", "minuti": "minuti",
-        "settimane": "settimane", "mesi": "mesi", "anni": "anni",
+        "settimane": "settimane", "mesi": "mesi", "anni": "anni", "gocce": "gocce", "volte": "volte",
+        "persone": "persone",
     },
     or_range="o",
     every="ogni",
@@ -220,7 +222,49 @@ def _blood_group(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{'zero' if group == '0' else ' '.join(group)} {sign}")
 
 
+def _spread(found: Occurrence) -> TypedValue:
+    """`3/5 giorni`: from three to five; `2/3` is two or three."""
+    first, last = (int(part) for part in found.written.split("/"))
+    if last == first + 1:
+        return in_words(found.written, f"{cardinal(first)} o {cardinal(last)}")
+    if first < last:
+        return typed(Kind.RANGE, f"{first}-{last}")
+    return typed(Kind.FRACTION, found.written)
+
+
+def _weeks(found: Occurrence) -> TypedValue:
+    """`tra 3 sett.`: weeks, no September."""
+    count = int(re.sub(r"\D", "", found.written))
+    return in_words(found.written, "una settimana" if count == 1 else f"{cardinal(count)} settimane")
+
+
+_LASTING: Final = (
+    "[Tt]ra ", "[Ff]ra ", "[Ee]ntro ", "[Dd]opo ", "[Oo]gni ", "[Pp]er ", "durata di ", "attesa di ", "ultime ",
+    "circa ", "prossime ", "almeno ", "[Dd]a ",
+)  # fmt: skip
+_BEHIND: Final = "|".join(rf"(?<=\b{head})" for head in _LASTING)
+_YEAR_OR_DAY: Final = r"(?!\s(?:19|20)\d\d\b|\s?[-–/]\s?\d)"
+
+
 READINGS: Final = (
+    *LABELLED,
+    OwnReading(
+        name="weeks",
+        figures=True,
+        shape=rf"(?=\d)(?:(?:{_BEHIND})\d{{1,2}}\ssett\.?(?!\w){_YEAR_OR_DAY}"
+        r"|(?<![\w.,/-])(?<!\bil )(?<!\bal )(?<!del )\d{1,2}\ssett\.(?=\s(?:di|fa|dopo|prima|circa)\b))",
+        before="clock",
+        read=_weeks,
+    ),
+    OwnReading(
+        name="spread",
+        figures=True,
+        shape=r"(?<![\w.,/-])(?<!ntro )(?<!tra )(?<!fra )(?<!in )(?!24/|48/)\d{1,3}/\d{1,3}"
+        r"(?=\s?(?:giorni|gg|ore|settimane|mesi|anni|minuti|min|gocce|volte"
+        r"|persone)(?!\w))",
+        before="iso",
+        read=_spread,
+    ),
     *TIMES,
     OwnReading(
         name="glued_money",

@@ -8,6 +8,7 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.pt.calendar import CLOCK
 from campaign.speech.languages.pt.forms import WEEKDAYS
+from campaign.speech.languages.pt.labels import LABELLED
 from campaign.speech.languages.pt.numbers import cardinal, ordinal
 from campaign.speech.languages.pt.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
@@ -64,7 +65,8 @@ WAYS: Final = Ways(
     at="às|pelas|à|a partir das|das",
     spans={
         "h": "horas", "hs": "horas", "horas": "horas", "dias": "dias", "min": "minutos", "minutos": "minutos",
-        "semanas": "semanas", "meses": "meses", "anos": "anos",
+        "semanas": "semanas", "meses": "meses", "anos": "anos", "gotas": "gotas",
+        "pessoas": "pessoas", "vezes": "vezes",
     },
     or_range="a",
     every="a cada",
@@ -196,11 +198,11 @@ _FILES: Final = "|".join(
     rf"(?<=\b{head}{link})"
     for noun in (
         "protocolo", "processo", "matrícula", "chamado", "ocorrência", "atendimento", "contrato", "inscrição",
-        "requerimento", "pedido",
+        "requerimento", "pedido", "conta", "conta-corrente", "conta corrente", "conta poupança", "apólice", "cartão",
     )
     for head in (f"[{noun[0].upper()}{noun[0]}]{noun[1:]}",)
     for link in (" ", ": ", " é ", " é o ", " nº ", " n.º ", " número ", " nº: ", " n.º: ")
-) + "".join(rf"|(?<=\bNUP{link})" for link in (" ", ": ", " é "))  # fmt: skip
+) + "".join(rf"|(?<=\b{head}{link})" for head in ("NUP", "[cC]/[cC]") for link in (" ", ": ", " é "))  # fmt: skip
 _FILE_NUMBER: Final = (
     r"(?!(?:[12]\d|3[01]|0?[1-9])(?P<file_mark>[./-])(?:1[0-2]|0?[1-9])(?P=file_mark)\d{2,4}(?![\d./-]))(?!\d{4}-\d{2}-\d{2}(?![\d./-]))"
     r"(?!\d{1,3}(?:\.\d{3})+(?![\d/-]|\.\d))\d+(?:[./-]\d+){2,}(?!\w|[,./-]\w)"
@@ -302,6 +304,7 @@ def _named_days(found: Occurrence) -> TypedValue:
 
 
 READINGS: Final = (
+    *LABELLED,
     OwnReading(
         name="ago",
         figures=True,
