@@ -270,6 +270,8 @@ class Money:
     """(left, right) to whether the amount stands before a noun as part of it: "a five dollar bill"."""
     sign_codes: Mapping[str, str] = field(default_factory=dict)
     """Signs that are another currency's here than elsewhere: `¥`."""
+    doubts_thousandths: bool = False
+    """`1,250 $` may be of people who part thousands so: an error, but of a price for one."""
     with_hundredths: bool = True
     """An amount is euros and cents; else it is one decimal number."""
 

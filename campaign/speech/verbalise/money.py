@@ -145,6 +145,13 @@ def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool)
     amount = parse_number(figures, context.language, context.region, value.option("number"))
     exponent = amount.as_tuple().exponent
     is_whole = isinstance(exponent, int) and exponent >= -2
+    if exponent == _THOUSANDTHS and amount >= 1 and not is_large and _is_doubted(value, context):
+        whole = re.sub(r"\D", "", figures)
+        raise UnreadableValueError(
+            "ambiguous-number",
+            f"{value.written!r} is {whole}, or {amount}",
+            f"write {whole}, or the price with what it is of",
+        )
     if not is_whole and not is_large and not _is_rate(value, context):
         raise UnreadableValueError(
             "not-money",
@@ -152,6 +159,17 @@ def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool)
             "write the amount in whole hundredths",
         )
     return amount, currency or declared
+
+
+def _is_doubted(value: TypedValue, context: Context) -> bool:
+    """Whether an amount with thousandths in prose is no price of one."""
+    means = money_of(context.language)
+    is_price = _OF_ONE.match(context.right) or _PRICE.search(context.left)
+    return means.doubts_thousandths and value.option("decimals") == "any" and not is_price
+
+
+_THOUSANDTHS = -3
+_PRICE = re.compile(r"\b(?:tar[ií]f\w*|taux|tasa|taxa|cota\w*|cambio|câmbio|cours)\b", re.I)
 
 
 def _without_point(figures: str, value: TypedValue, context: Context) -> str:

@@ -24,6 +24,7 @@ LANGUAGE: Final = Language(
     numerals=NUMERALS,
     writing=Writing(spaces=True, spaced_rows=True, apostrophes=True),
     money=Money(
+        doubts_thousandths=True,
         currencies=CURRENCIES,
         families=FAMILIES,
         magnitudes=MAGNITUDES,

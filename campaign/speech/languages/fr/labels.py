@@ -1,182 +1,65 @@
-"""Readings of French after a label: places with a letter, balances, days with a dash."""
+"""What stands before a number in French and labels it: a place, a balance, a file, a week, a day."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from campaign.speech.languages.fr.calendar import MONTHS
-from campaign.speech.languages.fr.numbers import cardinal
-from campaign.speech.languages.record import Occurrence, OwnReading
+from campaign.speech.languages.romance_labels import Labels, labelled
 from campaign.speech.languages.romance_readings import heads
-from campaign.speech.languages.shaping import after, any_of
-from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.languages.shaping import any_of
 
-_PLACES: Final = heads(
-    "porte salle siège place hall quai groupe escalier bâtiment appartement appt chambre box guichet bureau lit",
-    " ",
-    " : ",
-    ": ",
-)
-_LETTER: Final = r"\d{1,3}\s?[LWVGFTNJCKHMASghjlmstvwd](?![\w/²³°'’-]|\.\w|\s?\d)"
-_BALANCES: Final = heads(
-    "solde température montant total écart variation évolution régularisation différence résultat",
-    " : ",
-    ": ",
-    " de ",
-    " est de ",
-    " à ",
-)
-_SIGNED: Final = "|".join(rf"(?<=\b{head})" for head in _BALANCES)
-_AMOUNT: Final = (
-    r"(?=\d[\d.,   ]*(?:[€$£%°]|euros?\b|CHF|kWh|m[³3]|pesos|punt|point|pont|[.;]?\s*$))"
-    r"(?![^.;\n]*\s[-−–]\s\d)"
-)
-_LABELS: Final = (
-    *heads(
-        "salle quai lot échéance chambre porte étape séance mensualité box colis dossier facture", " ", " n° "
-    ),
-    "n° ",
-    "N° ",
-    "nº ",
-    "numéro ",
-)
-_MONTHS: Final = any_of(MONTHS)
-_MONTH: Final = rf"\s(?i:{_MONTHS})(?!\w)"
-_VALUE: Final = (
-    rf"(?:\d{{1,2}}(?:er)?{_MONTH}|\d{{1,2}}(?:\s?h(?!\w)|h\d\d|:\d\d)"
-    r"|\d[\d.,]*\s?(?:€|euros?\b|\$|CHF)|[€$])"
-)
-_WAITS: Final = heads(
-    "délai retard attente durée préavis bail garantie", " ", " : ", ": ", " de ", " est de ", " à "
-)
-_BY: Final = ("dans ", "Dans ")
-_DOSES: Final = "comprimés|gélules|cachets|ampoules|sachets|cuillères|tasses|verres"
-_DAY_HEADS: Final = ("le ", "Le ")
-_DAY_OVER: Final = r"(?=\s*$|[.,;!?)](?!\d)|,?\s(?:à|de|vers|dès)\s?\d)"
-
-
-def _placed(found: Occurrence) -> TypedValue:
-    """`Siège 14 g`: the letter is no unit."""
-    number, letter = found.written[:-1].strip(), found.written[-1]
-    if letter in "hm":
-        unit = {"h": "heures (hours)", "m": "mètres (metres)"}[letter]
-        raise UnreadableValueError(
-            "unclear-value",
-            f"{found.written!r} is number {number}{letter.upper()}, or {number} {unit}",
-            f"write {number}{letter.upper()} for the place, the unit in full else",
-        )
-    return in_words(found.written, f"{cardinal(int(number), region=found.region)} {letter.upper()}")
-
-
-def _labelled(found: Occurrence) -> TypedValue:
-    """`Lot 3 - 12 €`: no range."""
-    return in_words(found.written, f"{cardinal(int(found.written.strip(' -–—')), region=found.region)}, ")
-
-
-def _week(found: Occurrence) -> TypedValue:
-    """`semaine 12/2026`."""
-    number, _, year = found.written.partition("/")
-    first, last = (cardinal(int(part), region=found.region) for part in (number, year))
-    return in_words(found.written, f"{first} de {last}")
-
-
-def _day_dash(found: Occurrence) -> TypedValue:
-    """`le 3-5`: a day of a month, or two days."""
-    first, last = (int(part) for part in re.split("[-/]", found.written))
-    if first < last:
-        raise UnreadableValueError(
-            "ambiguous-date",
-            f"{found.written!r} is day {first} of month {last}, or from {first} to {last}",
-            f"write {first}/{last} for the date",
-        )
-    return typed(Kind.DATE, found.written.replace("-", "/"))
-
-
-def _metres_or_minutes(found: Occurrence) -> TypedValue:
-    """`délai de 5 m`."""
-    raise UnreadableValueError(
-        "unclear-value",
-        f"{found.written!r} is minutes, months (mois) or metres",
-        "write min for minutes, the word in full for others",
+LABELLED: Final = labelled(
+    Labels(
+        places=heads(
+            "porte salle siège place hall quai groupe escalier "
+            "bâtiment appartement appt chambre box guichet bureau lit",
+            " ",
+            " : ",
+            ": ",
+        ),
+        hours="heures (hours)",
+        metres="mètres (metres)",
+        balances=heads(
+            "solde température montant total écart variation évolution régularisation différence résultat",
+            " : ",
+            ": ",
+            " de ",
+            " est de ",
+            " à ",
+        ),
+        numbered=(
+            *heads(
+                "salle quai lot échéance chambre porte étape séance mensualité box colis dossier facture",
+                " ",
+                " n° ",
+            ),
+            "n° ",
+            "N° ",
+            "nº ",
+            "numéro ",
+        ),
+        month=rf"\s(?i:{any_of(MONTHS)})(?!\w)",
+        weeks=("semaine ", "Semaine "),
+        of_year="de",
+        waits=(
+            *heads(
+                "délai retard attente durée préavis bail garantie",
+                " ",
+                " : ",
+                ": ",
+                " de ",
+                " est de ",
+                " à ",
+            ),
+            "dans ",
+            "Dans ",
+        ),
+        months="mois",
+        doses="comprimés|gélules|cachets|ampoules|sachets|cuillères|tasses|verres",
+        day=("le ", "Le "),
+        day_over="à|de|vers|dès",
+        rate_words="mètre, mois or minute",
+        metre_words=r"linéaires?|de\s",
     )
-
-
-def _rate_or_metre(found: Occurrence) -> TypedValue:
-    """`10 €/m`."""
-    raise UnreadableValueError(
-        "unclear-value",
-        f"{found.written!r} is for each mètre, mois or minute",
-        "write the word in full",
-    )
-
-
-def _share_or_range(found: Occurrence) -> TypedValue:
-    """`2/3 comprimés`."""
-    first, last = (int(part) for part in found.written.split("/"))
-    if first < last:
-        raise UnreadableValueError(
-            "ambiguous-number",
-            f"{found.written!r} is {first} of {last} parts, or from {first} to {last}",
-            f"write {first}-{last} for the range",
-        )
-    return typed(Kind.FRACTION, found.written)
-
-
-LABELLED: Final = (
-    OwnReading(
-        name="share_or_range",
-        figures=True,
-        shape=rf"(?<![\w.,/-])(?<!\d )[2-9]/\d{{1,2}}(?=\s(?:{_DOSES})\b)",
-        before="iso",
-        read=_share_or_range,
-    ),
-    OwnReading(
-        name="placed_letter",
-        figures=True,
-        shape=after(_PLACES, _LETTER),
-        before="iso",
-        read=_placed,
-    ),
-    OwnReading(
-        name="signed_balance",
-        shape=rf"(?=[-−–])(?:{_SIGNED})[-−–]\s{_AMOUNT}",
-        before="clock",
-        read=lambda found: in_words(found.written, f"{found.language.words.minus} "),
-    ),
-    OwnReading(
-        name="labelled",
-        figures=True,
-        shape=after(_LABELS, rf"\d{{1,4}}\s[-–—]\s(?={_VALUE})"),
-        before="clock",
-        read=_labelled,
-    ),
-    OwnReading(
-        name="week_of_year",
-        figures=True,
-        shape=after(("semaine ", "Semaine "), r"(?:[1-9]|[1-4]\d|5[0-3])/20\d\d(?![\w/])"),
-        before="iso",
-        read=_week,
-    ),
-    OwnReading(
-        name="day_dash",
-        figures=True,
-        shape=after(_DAY_HEADS, rf"(?:[12]\d|3[01]|0?[1-9])-(?:1[0-2]|0?[1-9])(?!\d){_DAY_OVER}"),
-        before="iso",
-        read=_day_dash,
-    ),
-    OwnReading(
-        name="metres_or_minutes",
-        figures=True,
-        shape=after((*_WAITS, *_BY), r"\d{1,3}\s?m(?![\w²³/'’]|\.\w|\s?\d|\s(?:et?|y)\s\d)"),
-        before="iso",
-        read=_metres_or_minutes,
-    ),
-    OwnReading(
-        name="rate_or_metre",
-        figures=True,
-        shape=r"(?<![\w.,])\d[\d.,]*\s?€\s?/\s?m(?![\w²³]|\.\w|\s(?:linéaires?|de\s))",
-        before="moneys",
-        read=_rate_or_metre,
-    ),
 )
