@@ -13,9 +13,9 @@ def folded(text: str) -> str:
 
 
 _RAISED: Final = "ᵃᵇᵈᵉᵍᵏᵐᵒᵖᵗᵘᵛʰʳˡˢʷʸⁿ"
-_OTHER_FORMS: Final = re.compile(f"[\uff00-\uffef{_RAISED}]")
+_OTHER_FORMS: Final = re.compile(f"[\uff00-\uffef˚{_RAISED}]")
 _WIDE: Final = re.compile(
-    f"[０-９Ａ-Ｚａ-ｚ％＋－．／＄＃＠＝＊＆￡＜＞～{_RAISED}]|(?<=[0-9０-９])，(?=[0０][0-9０-９]{{2}}(?![0-9０-９]))"
+    f"[０-９Ａ-Ｚａ-ｚ％＋－．／＄＃＠＝＊＆￡＜＞～˚{_RAISED}]|(?<=[0-9０-９])，(?=[0０][0-9０-９]{{2}}(?![0-9０-９]))"
 )
 
 
@@ -26,5 +26,5 @@ def narrow(text: str) -> str:
     return _WIDE.sub(lambda match: _OWN_FORM.get(match[0]) or unicodedata.normalize("NFKC", match[0]), text)
 
 
-_OWN_FORM: Final = {"，": ",", "ᵒ": "º"}
+_OWN_FORM: Final = {"，": ",", "ᵒ": "º", "˚": "°"}
 """Where another sign is meant than the compatible one."""
