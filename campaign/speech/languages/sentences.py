@@ -81,7 +81,7 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
         return False
     if re.fullmatch(r"(?:[^\W\d]\.)+[^\W\d]", before):
         return following.isupper() and lower in _FINAL
-    figures = re.search(r"(?:^|[-–/])\d{1,3}(?:\.\d{3})*$", before)
+    figures = re.search(r"(?:^|[-–/])(?:\d{1,3}(?:\.\d{3})*|\d{4})$", before)
     if rules.ordinal_dot and figures and left.strip() == before == text[: match.start()].strip("\ue000 "):
         return False
     if rules.ordinal_dot and figures:

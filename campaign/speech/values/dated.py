@@ -119,7 +119,10 @@ def _time_or_number(found: Occurrence) -> UnreadableValueError:
 def _duration(found: Occurrence) -> TypedValue:
     match = re.match(r"[\d:]+", found.written)
     assert match is not None
-    value = typed(Kind.DURATION, match[0], form="h:mm")
+    durations = found.language.durations
+    word = found.written[match.end() :].strip(" .")
+    in_minutes = durations is not None and word in durations.written["min"].split()
+    value = typed(Kind.DURATION, match[0], form="m:ss" if in_minutes else "h:mm")
     context = Context(language=found.language.code, region=found.region)
     return in_words(found.written, read_duration(value, context).text)
 

@@ -310,8 +310,14 @@ def lengths_of_time(room: Language) -> str:
     """`1:23:45 Std.`: a colon that is none of a clock, for the word after it."""
     if room.durations is None:
         return ""
-    words = any_of(word for word in room.durations.written["h"].split() if len(word) > 1)
-    return rf"{START}\d{{1,3}}:[0-5]\d(?::[0-5]\d)?\s?(?:{words})\b\.?"
+    hours, minutes = (
+        any_of(word for word in room.durations.written[part].split() if len(word) > 1)
+        for part in ("h", "min")
+    )
+    return (
+        rf"{START}\d{{1,3}}:[0-5]\d(?::[0-5]\d)?\s?(?:{hours})\b\.?"
+        rf"|{START}\d{{1,3}}:[0-5]\d\s?(?:{minutes})\b\.?"
+    )
 
 
 def hours(room: Language, region: str) -> str:

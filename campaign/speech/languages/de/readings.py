@@ -177,7 +177,8 @@ READINGS: Final = (
         name="grouped_rank",
         figures=True,
         shape=r"(?=\d)(?:(?<=[Dd]er )|(?<=[Dd]ie )|(?<=[Dd]as )|(?<=[Dd]em )|(?<=[Dd]en )|(?<=[Zz]um )|(?<=[Zz]ur )"
-        r"|(?<=[Uu]nser )|(?<=[Uu]nsere )|(?<=[Ii]hr )|(?<=[Aa]m ))\d{1,3}(?:\.\d{3})+\.(?=\s[A-ZÄÖÜ][a-zäöü])",
+        r"|(?<=[Uu]nser )|(?<=[Uu]nsere )|(?<=[Ii]hr )|(?<=[Aa]m ))"
+        r"(?:\d{1,3}(?:\.\d{3})+|(?!19|20)\d{4})\.(?=\s[A-ZÄÖÜ][a-zäöü])",
         before="clock",
         read=lambda found: typed(Kind.ORDINAL, found.written.replace(".", "") + "."),
     ),

@@ -208,6 +208,13 @@ READINGS: Final = (
         read=lambda found: in_words(found.written, f"F {in_pairs(int(found.written[2:]))}"),
     ),
     OwnReading(
+        name="pages",
+        figures=True,
+        shape=after(("pages ", "Pages ", "pp. "), r"\d{1,4}\s?[-–]\s?\d{1,4}(?![\w-])"),
+        before="iso",
+        read=lambda found: typed(Kind.RANGE, found.written),
+    ),
+    OwnReading(
         name="relay",
         figures=True,
         shape=r"(?=\d)(?:(?<=TTY: )|(?<=TTY )|(?<=TTY:)|(?<=TRS: )|(?<=TDD: ))\d{3}(?!\d)",

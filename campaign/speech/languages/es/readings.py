@@ -270,13 +270,6 @@ READINGS: Final = (
         read=lambda found: in_words(found.written, "moneda corriente"),
     ),
     OwnReading(
-        name="spaced_degrees",
-        figures=True,
-        shape=rf"{START}(?:-?\d{{1,3}}(?:[.,]\d)?\s?°|(?:[3-9]\d|\d{{3}}|\d{{1,2}}[.,]\d)\s?º)\s[CF](?!\w)",
-        before="iso",
-        read=lambda found: typed(Kind.UNIT, re.sub(r"\s?[°º]\s", " °", found.written)),
-    ),
-    OwnReading(
         name="regional_money",
         shape=rf"(?<![\w$])(?:(?P<rm_sign>RD\$|C\$|COL\$|COP\$|CLP\$|\$U|Lps|Bs|Gs|B/(?=\.)"
         r"|[QL](?=\.?\s?\d[\d,]*\.\d\d(?![\d.])))\.?)"
