@@ -201,7 +201,8 @@ SENTENCES: Final = SentenceRules(
         r"(?:^|[\s(])(?:am|im|ohne|mit|für|bei|nach|vor|des|zum|zur|vom|ab|bis|beim|ins|seit|und|oder"
         r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
         r"|(?:d|dies|jed|jen|welch)(?:er|ie|e|as|es|en|em)|(?:unser|ihr|mein|sein|dein|kein|ein)(?:e|en|em|er|es)?),?"
-        r"\s+(?:\d{1,2}\.\s?[-–/]\s?)?\d{1,3}(?:\.\d{3})*$",
+        r"\s+(?:\d{1,2}\.\s?[-–/]\s?)?\d{1,3}(?:\.\d{3})*$"
+        r"|\b(?:d(?:er|ie|as|em|en)|zum|zur|unser|unsere|ihr)\s(?!19|20)\d{4}$",
         re.I,
     ),
     ordinal_right=re.compile(
