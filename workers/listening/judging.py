@@ -1,0 +1,235 @@
+"""What was heard against what was to be said: which words part, and which of those matter.
+
+Two questions, the second only where the first says no:
+
+1. Do both sides have the same letters, however they are cut (`aligning`)?
+2. Do the letters that part sound alike, as espeak-ng reads them? ("Siobhan" is heard "Shivan", "K C" "Casey".) In names
+   and text a share of the sounds may differ; inside any other value what was heard must be nearer to what was to be
+   said than to anything else that a value may be (`rivals`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workers.listening.aligning import Divergence, divergences
+from workers.listening.pronouncing import Pronunciations, edits, unlikeness
+from workers.listening.rivals import ValueWords, is_nearest
+from workers.listening.words import Word, words_of
+
+LONGEST_SLIP = 2
+"""Sounds: a word of a template that is heard as another one so near is the recogniser's slip."""
+MILD_KINDS = frozenset({"", "name", "address", "text"})
+"""Of values that are words like others, not figures and letters."""
+
+
+class Hearing(StrEnum):
+    """What became of a value, or of an utterance."""
+
+    HEARD = "heard"
+    MISHEARD = "misheard"
+    NOT_JUDGED = "not-judged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenValue:
+    """A value among the words of an utterance."""
+
+    kind: str
+    """`money`, `date`, `name` ..."""
+    begun: int
+    ended: int
+    """Words [begun, ended) of the utterance, counted as `words_of` parts them."""
+    column: str = ""
+    """Of the recipients file, where it is one's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """From when on a divergence counts; learned from accepted renders (`calibration`)."""
+
+    nats: float = 4.0
+    """By how much what was heard may be likelier than what was to be said."""
+    unlike_sounds: float = 0.4
+    """Share of the sounds of names and text that may differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What an utterance is judged with, in its language."""
+
+    pronunciations: Pronunciations | None
+    """None where nothing can read the language."""
+    value_words: ValueWords
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One stretch where what was heard is not what was to be said."""
+
+    begun: int
+    ended: int
+    """Words of the utterance; none where something was heard that was not to be said."""
+    said: str
+    heard: str
+    kind: str = ""
+    """Of the value that it touches."""
+    is_rival: bool = False
+    """What was heard are words of values, of another meaning."""
+    place: tuple[int, int] = (0, 0)
+    """Where it stands in the transcript."""
+    nats: float | None = None
+    """How much likelier what was heard is; None where it was not weighed."""
+    verdict: Hearing = Hearing.MISHEARD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One hearing of one utterance."""
+
+    text: str
+    heard: str
+    amiss: tuple[Part, ...]
+    """What parts and does not sound alike, in order."""
+
+    def as_it_should_be(self, part: Part) -> str:
+        """What was heard, with one stretch as it was to be said."""
+        begun, ended = part.place
+        return f"{self.heard[:begun].rstrip()} {part.said} {self.heard[ended:].lstrip()}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardValue:
+    """What became of one value."""
+
+    kind: str
+    begun: int
+    ended: int
+    verdict: Hearing
+    column: str = ""
+    heard: str = ""
+    """Where it is not what was to be said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One utterance."""
+
+    verdict: Hearing
+    heard: str
+    """The whole transcript; empty where nothing was judged."""
+    word_error: float
+    """Words misheard over words said."""
+    longest_run: int
+    """Words of the longest stretch that was misheard."""
+    parts: tuple[Part, ...] = ()
+    """What was misheard."""
+    values: tuple[HeardValue, ...] = ()
+
+
+def compare(text: str, values: Sequence[SpokenValue], heard: str, means: Means) -> Comparison:
+    """Lay a transcript beside what was to be said."""
+    said_words, heard_words = words_of(text), words_of(heard)
+    parts = [
+        _part(one, text, said_words, heard, heard_words, values, means)
+        for one in divergences(said_words, heard_words)
+    ]
+    return Comparison(text=text, heard=heard, amiss=tuple(part for part in parts if part is not None))
+
+
+def _part(
+    one: Divergence,
+    text: str,
+    said_words: Sequence[Word],
+    heard: str,
+    heard_words: Sequence[Word],
+    values: Sequence[SpokenValue],
+    means: Means,
+) -> Part | None:
+    """A stretch where both sides part; None where they sound alike."""
+    said = [text[word.begun : word.ended] for word in said_words[one.begun : one.ended]]
+    others = heard_words[one.heard_begun : one.heard_ended]
+    instead = [heard[word.begun : word.ended] for word in others]
+    kind = _kind(one, values)
+    if said and instead and _sounds_alike(said, instead, kind, means):
+        return None
+    if others:
+        place = (others[0].begun, others[-1].ended)
+    else:
+        at = heard_words[one.heard_begun - 1].ended if one.heard_begun else 0
+        place = (at, at)
+    return Part(
+        begun=one.begun,
+        ended=one.ended,
+        said=_stretch(text, said_words[one.begun : one.ended]),
+        heard=_stretch(heard, others),
+        kind=kind,
+        is_rival=kind not in MILD_KINDS
+        and len(said) == len(instead) > 0
+        and all(means.value_words.of(word) for word in instead),
+        place=place,
+    )
+
+
+def _sounds_alike(said: Sequence[str], heard: Sequence[str], kind: str, means: Means) -> bool:
+    if means.pronunciations is None:
+        return False
+    if kind not in MILD_KINDS:
+        return is_nearest(said, heard, means.value_words, means.pronunciations)
+    wanted, sound = means.pronunciations.of(said), means.pronunciations.of(heard)
+    if unlikeness(wanted, sound) <= means.bounds.unlike_sounds:
+        return True
+    return kind == "" and len(said) == len(heard) == 1 and edits(wanted, sound) <= LONGEST_SLIP
+
+
+def _kind(one: Divergence, values: Sequence[SpokenValue]) -> str:
+    """Of the value that a stretch lies in or touches; words heard between two words of a value are in it.
+
+    Figures and letters before names: a stretch that touches both is theirs.
+    """
+    touched = [value.kind for value in values if _touches(one.begun, one.ended, value)]
+    return next((kind for kind in touched if kind not in MILD_KINDS), touched[0] if touched else "")
+
+
+def _touches(begun: int, ended: int, value: SpokenValue) -> bool:
+    if begun == ended:
+        return value.begun < begun < value.ended
+    return begun < value.ended and ended > value.begun
+
+
+def judgement_of(
+    text: str, values: Sequence[SpokenValue], comparison: Comparison | None, misheard: Sequence[Part]
+) -> Judgement:
+    """What is said of an utterance in the end; `comparison` is None where nothing could be heard."""
+    if comparison is None:
+        kept = tuple(_value(value, Hearing.NOT_JUDGED) for value in values)
+        return Judgement(verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=kept)
+    errors = [max(part.ended - part.begun, len(words_of(part.heard))) for part in misheard]
+    return Judgement(
+        verdict=Hearing.MISHEARD if misheard else Hearing.HEARD,
+        heard=comparison.heard,
+        word_error=round(sum(errors) / max(1, len(words_of(text))), 4),
+        longest_run=max(errors, default=0),
+        parts=tuple(misheard),
+        values=tuple(_of_value(value, misheard) for value in values),
+    )
+
+
+def _of_value(value: SpokenValue, misheard: Sequence[Part]) -> HeardValue:
+    lost = [part for part in misheard if _touches(part.begun, part.ended, value)]
+    if not lost:
+        return _value(value, Hearing.HEARD)
+    return _value(value, Hearing.MISHEARD, " ... ".join(part.heard or "nothing" for part in lost))
+
+
+def _value(value: SpokenValue, verdict: Hearing, heard: str = "") -> HeardValue:
+    return HeardValue(
+        kind=value.kind, begun=value.begun, ended=value.ended, verdict=verdict, column=value.column, heard=heard
+    )
+
+
+def _stretch(text: str, words: Sequence[Word]) -> str:
+    return text[words[0].begun : words[-1].ended] if words else ""

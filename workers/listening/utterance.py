@@ -1,0 +1,82 @@
+"""One utterance listened to: heard, heard again in other ways where something is amiss, at last weighed.
+
+What is really there is heard every time; a recogniser's slips differ. So a stretch counts as misheard only where every
+hearing lacks it. What is left then is weighed, unless it is a word of values in the place of another one: "forty" for
+"fifty" is no slip any more, whatever the weights say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workers.engines.engine import Pcm
+from workers.listening.judging import Comparison, Hearing, Judgement, Means, Part, SpokenValue, compare, judgement_of
+from workers.listening.words import words_of
+from workers.recognisers.recogniser import Recogniser, WeighingRecogniser
+
+ATTEMPTS = 4
+"""Ways of hearing."""
+MOST_WEIGHED_WORDS = 80
+"""Of an utterance: longer ones have no room in what the recogniser weighs."""
+
+
+def listen(
+    pcm: Pcm,
+    rate_hz: int,
+    text: str,
+    values: Sequence[SpokenValue],
+    *,
+    language: str,
+    recogniser: Recogniser,
+    means: Means,
+) -> Judgement:
+    """Judge int16 mono that was to say `text`. Raises `EngineError` where the recogniser does not work."""
+    if not recogniser.understands(language):
+        return judgement_of(text, values, None, ())
+    first: Comparison | None = None
+    amiss: tuple[Part, ...] = ()
+    for attempt in range(ATTEMPTS):
+        heard = recogniser.hear(pcm, rate_hz, language, attempt=attempt)
+        if heard.looped:
+            continue
+        comparison = compare(text, values, heard.text, means)
+        if first is None:
+            first, amiss = comparison, comparison.amiss
+        else:
+            amiss = tuple(part for part in amiss if any(_meet(part, other) for other in comparison.amiss))
+        if not amiss:
+            break
+    if first is None:
+        return judgement_of(text, values, None, ())
+    amiss = _weighed(amiss, first, pcm, rate_hz, language, recogniser, means)
+    return judgement_of(text, values, first, amiss)
+
+
+def _meet(one: Part, other: Part) -> bool:
+    """Whether two hearings miss the same words, or hear something in the same place that was not to be said."""
+    if one.begun == one.ended or other.begun == other.ended:
+        return one.begun <= other.ended and other.begun <= one.ended
+    return one.begun < other.ended and other.begun < one.ended
+
+
+def _weighed(
+    amiss: tuple[Part, ...],
+    comparison: Comparison,
+    pcm: Pcm,
+    rate_hz: int,
+    language: str,
+    recogniser: Recogniser,
+    means: Means,
+) -> tuple[Part, ...]:
+    """Those that the sound speaks against, with by how much."""
+    if not isinstance(recogniser, WeighingRecogniser) or len(words_of(comparison.text)) > MOST_WEIGHED_WORDS:
+        return amiss
+    left = []
+    for part in amiss:
+        texts = (comparison.heard, comparison.as_it_should_be(part), comparison.text)
+        as_heard, spliced, whole = recogniser.weigh(pcm, rate_hz, language, texts)
+        nats = round(as_heard - max(spliced, whole), 3)
+        if nats > means.bounds.nats or part.is_rival:
+            left.append(replace(part, nats=nats, verdict=Hearing.MISHEARD))
+    return tuple(left)

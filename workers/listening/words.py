@@ -1,0 +1,50 @@
+"""Words as both sides are compared: what was to be said, and what was heard, with where each stands in its text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b|\s|$)")
+"""The dots of "p.m."."""
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
+_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word."""
+
+    letters: str
+    """Folded: no case, no apostrophe, no accent that a recogniser leaves out."""
+    begun: int
+    ended: int
+    """Where it stands in the text."""
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text; each character is one where a script has no spaces."""
+    blanked = _DOTTED.sub("\u00ad", unicodedata.normalize("NFC", text))  # of the same length
+    found = []
+    for match in _WORD.finditer(blanked.replace("\u00ad", "'")):
+        if _WITHOUT_SPACES.search(match[0]):
+            found += [
+                Word(folded(character), match.start() + at, match.start() + at + 1)
+                for at, character in enumerate(match[0])
+            ]
+        else:
+            found.append(Word(folded(match[0]), match.start(), match.end()))
+    return [word for word in found if word.letters]
+
+
+def folded(text: str) -> str:
+    """Lower case, letters and digits alone, without marks above and below."""
+    parted = unicodedata.normalize("NFD", text.casefold())
+    return "".join(character for character in parted if character.isalnum())
+
+
+def joined(words: Sequence[Word]) -> str:
+    """The letters of several words without what parts them."""
+    return "".join(word.letters for word in words)
