@@ -23,8 +23,8 @@ $(UV):
 	@touch $@
 
 .venv/full: $(UV) pyproject.toml constraints.txt
-	$(INSTALL) -e '.[f5,grammars,hub,marks,measure,otel,parquet,pocket,service,dev]' -c constraints.txt
-	@$(BIN)/python -m tools.licences f5 grammars hub marks measure otel parquet pocket service dev
+	$(INSTALL) -e '.[f5,grammars,hub,listen,marks,measure,otel,parquet,pocket,service,dev]' -c constraints.txt
+	@$(BIN)/python -m tools.licences f5 grammars hub listen marks measure otel parquet pocket service dev
 	@touch $@ .venv/light .venv/web
 
 demo: .venv/light ## Fetch a natural voice (114 MB, once a machine), make the example: real speech, a manifest, a report

@@ -51,6 +51,22 @@ class LockedConventions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedListening:
+    """Who listens to its files before they are delivered, and by what rule."""
+
+    model: str
+    """What the recogniser's folder is called among the models of a machine."""
+    recogniser: str
+    """Kind, model by digest, library: what is heard is compared only under one name."""
+    share: float
+    """Of the rows, 0 to 1, chosen by their keyed hash."""
+    unclear: str
+    """What becomes of a file that could not be judged: `hold` or `deliver`."""
+    revision: int
+    """Of the judgement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """What a campaign speaks with, by digest. JSON in database, report and bundle; typed everywhere else."""
 
@@ -74,6 +90,8 @@ class Lock:
     """By what a row calls them, where rows may have a preset of their own; on the same pin as `preset`."""
     conventions: LockedConventions | None = None
     """None where it has none, and of campaigns that were submitted before there were any."""
+    listening: LockedListening | None = None
+    """None where nobody listens."""
 
     def preset_of(self, voice: str | None) -> LockedPreset:
         """The preset of a row by what the row calls it; None or empty: the campaign's own."""
@@ -101,6 +119,8 @@ class Lock:
         values["row_presets"] = {voice: LockedPreset(**preset) for voice, preset in row_presets.items()}
         if (conventions := kept.get("conventions")) is not None:
             values["conventions"] = LockedConventions(**conventions)
+        if (listening := kept.get("listening")) is not None:
+            values["listening"] = LockedListening(**listening)
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -114,6 +134,8 @@ class Lock:
             del document["row_presets"]
         if self.conventions is None:
             del document["conventions"]
+        if self.listening is None:
+            del document["listening"]
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import JsonValue
@@ -233,6 +233,20 @@ class AssetPart:
     """Of the samples as little-endian 16-bit."""
     rate_hz: int
     run_id: str
+    words: SpokenWords | None = None
+    """Only where somebody listens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenWords:
+    """What an utterance says, for whoever listens to it."""
+
+    spec: JsonObject
+    """As the engine was given it."""
+    value_places: Sequence[Sequence[JsonValue]]
+    """[kind, first word, one past the last, column] of each value."""
+    heard: JsonObject | None
+    """How its sound was judged before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +302,12 @@ class StoredAsset:
     true_peak_dbtp: float | None
     timebase: tuple[int, ...]
     run_ids: tuple[str, ...]
+    listening: JsonObject | None = None
+    """What a recogniser heard in it; None: nobody listened."""
+    unheard: Failure | None = None
+    """Why it is not delivered although it was made: kept for a person's ear."""
+    heard: Mapping[str, JsonObject] = field(default_factory=dict)
+    """Synthesis key to how that utterance's sound was judged now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

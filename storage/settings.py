@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     models: Path | None = None
     """Where `campaign voice get` keeps model files, one copy a machine; empty is `campaign/models`
     in the user's data folder."""
+    listen_device: str = "cpu"
+    """Where the recogniser hears that listens to files: `cpu`, or a GPU of its own, `cuda:1`."""
     models_folder: Path | None = None
     """Folder of weights whose folders `POST /v1/pins` may name; unset, pins are added by the command line only."""
     base_url: str = ""

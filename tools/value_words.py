@@ -1,4 +1,4 @@
-"""The words that values are made of, by what they mean: what a recogniser may take for one another, and what it may not.
+"""The words that values are made of, by what they mean: which of them a recogniser may take for one another.
 
     python -m tools.value_words          writes workers/listening/value_words.toml from the languages' rooms
 
@@ -24,7 +24,7 @@ REGIONS = ("", "BE", "BR", "CH")
 ENDINGS = ("", "e", "en", "er")
 """That a language's ordinals take; one that has none says the same."""
 HEAD = (
-    "# Made by `python -m tools.value_words` from the languages' rooms: words of values, those of one meaning together.\n"
+    "# Made by `python -m tools.value_words` from the languages' rooms: words of values by their meaning.\n"
 )
 
 

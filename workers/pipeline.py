@@ -46,6 +46,7 @@ from workers.engines.engine import (
 )
 from workers.errors import PresetError
 from workers.finish import FinishError, FinishProfile, finish
+from workers.hearing import Listened, is_listened_to, listen_to
 from workers.parts import PcmGoneError, parts_of
 from workers.pcm import to_raw
 from workers.provenance import provenance_of
@@ -56,6 +57,9 @@ from workers.retries import Retries
 from workers.runs import Attempt, BatchFacts, describe_run
 
 log = logging.getLogger(__name__)
+
+RECOGNISER_AWAY = "recogniser-away"
+"""Who is to listen does not."""
 
 
 class Pipeline:
@@ -266,7 +270,8 @@ class Pipeline:
     def _finish_batch(self, batch: Batch) -> None:
         resources = self._resources
         with resources.database.read() as connection:
-            work = asset_rows.load(connection, batch.claims)
+            campaign = resources.campaigns.campaign(batch.campaign.id)
+            work = asset_rows.load(connection, batch.claims, with_words=campaign.lock.listening is not None)
         profile = resources.campaigns.profile(batch.campaign.id)
         runs = resources.runs.of(work)
         stored: dict[Claim, StoredAsset] = {}
@@ -283,6 +288,8 @@ class Pipeline:
                 failures.append(Failure(claim=asset.claim, code=exc.code, reason=exc.reason))
             except PcmGoneError as gone:
                 self._make_again(asset, gone.utterance_key)
+            except EngineError as exc:
+                failures += self._recogniser_failed(asset, exc)
             except ObjectStoreError as exc:
                 problems[asset.claim] = exc
             outage.note(problems.get(asset.claim))
@@ -310,15 +317,21 @@ class Pipeline:
         self, work: AssetWork, profile: FinishProfile, runs: Mapping[str, JsonObject]
     ) -> StoredAsset:
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
+        campaign = self._resources.campaigns.campaign(work.campaign_id)
+        parts = parts_of(work, self._resources.pcm)
         audio = finish(
-            parts_of(work, self._resources.pcm),
+            parts,
             profile,
             tags=tags,
-            provenance=provenance_of(work, self._resources.campaigns.campaign(work.campaign_id), runs),
+            provenance=provenance_of(work, campaign, runs),
             marker=self._resources.permits.marking.marker if profile.marks else None,
             characters=work.characters,
             language=work.language,
         )
+        listened, listening = Listened(), campaign.lock.listening
+        if listening is not None and is_listened_to(work, listening):
+            listener = self._resources.listeners.of(listening)
+            listened = listen_to(work, parts, audio, listening, profile.digest, listener)
         key = asset_key(
             campaign_id=work.campaign_id,
             row_hmac=work.recipient_hmac,
@@ -344,7 +357,17 @@ class Pipeline:
             true_peak_dbtp=audio.true_peak_dbtp,
             timebase=audio.timebase,
             run_ids=tuple(part.run_id for part in work.parts),
+            listening=listened.listening,
+            unheard=listened.unheard,
+            heard=listened.heard,
         )
+
+    def _recogniser_failed(self, work: AssetWork, problem: EngineError) -> list[Failure]:
+        """Nothing is delivered unheard: the row is tried again, and fails in the end."""
+        if self._retries.are_exhausted(ASSETS, work.claim):
+            return [Failure(claim=work.claim, code=RECOGNISER_AWAY, reason=str(problem))]
+        self._retries.postpone(ASSETS, work.claim, RECOGNISER_AWAY, str(problem))
+        return []
 
     def _make_again(self, work: AssetWork, utterance_key: str) -> None:
         log.warning("the cached sound of an utterance is gone: it is made again")

@@ -18,6 +18,7 @@ from storage.tables import CampaignState, Lane
 from workers.campaigns import KnownCampaigns
 from workers.clock import DatabaseClock
 from workers.engines.options import ON_CPU, DeviceOptions
+from workers.listeners import Listeners
 from workers.observability.gpu import Telemetry
 from workers.observability.meters import Meters
 from workers.observability.queue_depth import QueueDepth
@@ -71,6 +72,7 @@ class WorkerResources:
         self.campaigns = KnownCampaigns(self.database)
         self.permits = Permits(self.settings, self.database, self.campaigns)
         self.voices = Voices(self.database, self.store, options=options, on_outcome=self.live.send)
+        self.listeners = Listeners(self.settings)
         self._on_settled = on_settled
 
     @property
@@ -93,5 +95,6 @@ class WorkerResources:
     def close(self) -> None:
         """Give engines back. Idempotent."""
         self.voices.close()
+        self.listeners.close()
         self.traces.close()
         self.live.close()

@@ -93,7 +93,9 @@ def front_end_of(language: str) -> FrontEnd:
     return FrontEnd(
         FrontEndConfig(
             templates={
-                f"{LOCALES[language]}-x-t{number}": TemplateSource(name=f"{number}", text=text, language=language)
+                f"{LOCALES[language]}-x-t{number}": TemplateSource(
+                    name=f"{number}", text=text, language=language
+                )
                 for number, text in enumerate(TEMPLATES[language])
             },
             columns={name: parse_column_type(kind) for name, kind in columns.items()},

@@ -12,14 +12,14 @@ import numpy as np
 from benchmarks.voices.speaking import Sound
 from benchmarks.voices.words import as_words
 from workers.measure.intelligibility import intelligibility_of, words
-from workers.measure.recogniser import WhisperRecogniser
+from workers.recognisers.whisper import WhisperRecogniser
 
 
 class Listener:
     """Both, loaded when they are first asked."""
 
     def __init__(self, whisper: Path) -> None:
-        self.recogniser = WhisperRecogniser(whisper, beam_size=5, compute_type="int8")
+        self.recogniser = WhisperRecogniser(whisper)
         self._as_words = as_words()
         self._mos: Any = None
 
@@ -27,7 +27,7 @@ class Listener:
         """Words wrong over words said, of all utterances together."""
         wrong = said = 0.0
         for spoken, pcm, rate_hz in sounds:
-            heard = self._as_words(self.recogniser.transcribe(pcm, rate_hz, language), language)
+            heard = self._as_words(self.recogniser.hear(pcm, rate_hz, language).text, language)
             count = len(words(spoken).split())
             wrong += intelligibility_of(spoken, heard).wer * count
             said += count

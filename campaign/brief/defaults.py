@@ -20,11 +20,20 @@ WHERE: Final = "settings.toml, [defaults]"
 KEYS: Final = frozenset(
     (
         *("purpose", "languages", "territories", "id_column", "locale_column", "preset", "model", "lexicons"),
-        *("duplicates", "on_error", "error_budget", "leftover", "unmatched_lists", "finish", "disclosure"),
+        *(
+            "duplicates",
+            "on_error",
+            "error_budget",
+            "leftover",
+            "unmatched_lists",
+            "finish",
+            "disclosure",
+            "listen",
+        ),
     )
 )
 """What may be the same for every brief; what a message says, to whom and in which columns never is."""
-_TABLES: Final = frozenset({"finish", "disclosure"})
+_TABLES: Final = frozenset({"finish", "disclosure", "listen"})
 
 
 def checked_defaults(defaults: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:

@@ -114,6 +114,8 @@ class Brief(BriefKeys):
     """The finish profile as declared, see `workers.finish`."""
     disclosure: Mapping[str, JsonValue] = {}
     """What each script must say of itself, see `campaign.speech.disclosure`."""
+    listen: Mapping[str, JsonValue] = {}
+    """Who hears the files before they go out, as declared, see `campaign.brief.listen`."""
     suppress: Several[str] = ()
     """Digests of the suppression lists that were applied."""
     is_streamed: bool = False
@@ -136,6 +138,7 @@ class Brief(BriefKeys):
     def as_json(self) -> dict[str, JsonValue]:
         """The brief as kept with the campaign; what came later to briefs is left out where it says nothing."""
         silent = set() if self.timezone else {"timezone"}
+        silent |= set() if self.listen else {"listen"}
         silent |= set() if self.presets else {"presets", "preset_column"}
         flawless = {locale for locale, source in self.templates.items() if not source.imperfections}
         return self.model_dump(
@@ -170,4 +173,5 @@ class BriefChanges(TypedDict, total=False):
     lane: Lane
     lexicons: tuple[str, ...]
     finish: Mapping[str, JsonValue]
+    listen: Mapping[str, JsonValue]
     suppress: tuple[str, ...]

@@ -153,6 +153,7 @@ def read_brief(
         lexicons=lexicons,
         finish=asked.written.get("finish", {}),
         disclosure=asked.written.get("disclosure", {}),
+        listen=asked.written.get("listen", {}),
         suppress=tuple(_file_digest(file) for file in suppress),
     )
     return LoadedBrief(

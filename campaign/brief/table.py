@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, fiel
 from pydantic.config import JsonDict
 
 from campaign.brief.kept import BriefKeys, UnmatchedLists, Written
+from campaign.brief.listen import ListenTable
 from campaign.errors import BriefError
 from campaign.speech.columns import ColumnTable, check_declared
 from campaign.speech.disclosure import DisclosureTable
@@ -117,6 +118,8 @@ class BriefTable(BriefKeys, KeptTable):
     """The files: format, loudness, pauses."""
     disclosure: DisclosureTable = DisclosureTable()
     """What each message must say of itself."""
+    listen: ListenTable = ListenTable()
+    """Who hears the files before they go out."""
     suppress: Several[str] = Field(default=(), examples=['["suppress.csv"]'])
     """Opt-out lists: files of ids that get nothing."""
     unmatched_lists: Written[UnmatchedLists] = UnmatchedLists.ERROR

@@ -27,9 +27,9 @@ from workers.measure.activity import activity
 from workers.measure.intelligibility import intelligibility_of
 from workers.measure.likeness import SpeakerEncoder, SpectralEncoder, similarity
 from workers.measure.pitch import Pitch, pitch
-from workers.measure.recogniser import Recogniser
 from workers.measure.scores import score
 from workers.pcm import PcmMemoryCache
+from workers.recognisers.recogniser import Recogniser
 
 VALUES = frozenset({"name", "money", "date", "telephone", "time", "code", "spell"})
 """Kinds of values that have to be heard."""
@@ -135,10 +135,12 @@ def _measurement(
     scores = score(prompt.pcm, prompt.rate_hz, text=prompt.spoken_text, encoder=SpectralEncoder())
     comparison = transcript = None
     if recogniser is not None and recogniser.understands(prompt.language):
-        transcript = recogniser.transcribe(prompt.pcm, prompt.rate_hz, prompt.language)
-        comparison = intelligibility_of(
-            prompt.spoken_text, as_words(transcript, prompt.language), prompt.values
-        )
+        heard = recogniser.hear(prompt.pcm, prompt.rate_hz, prompt.language)
+        if not heard.looped:  # what went in circles says nothing of the sound: not measured
+            transcript = heard.text
+            comparison = intelligibility_of(
+                prompt.spoken_text, as_words(transcript, prompt.language), prompt.values
+            )
     values_total = sum(total for _, total in comparison.values.values()) if comparison else 0
     values_missed = values_total - sum(good for good, _ in comparison.values.values()) if comparison else 0
     spoken_s = activity(prompt.pcm, prompt.rate_hz).speech_s

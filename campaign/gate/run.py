@@ -39,8 +39,9 @@ from storage.registry.gates import Gate, GateOptions, GateSide, NewGate
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
 from workers.measure.likeness import OnnxEncoder, SpeakerEncoder, SpectralEncoder
-from workers.measure.recogniser import Recogniser, find_recogniser
 from workers.pcm import from_wav
+from workers.recognisers.finding import find_recogniser
+from workers.recognisers.recogniser import Recogniser
 
 AWAY = frozenset({"endpoint-unreachable", "endpoint-busy", "timed-out"})
 """Why a prompt has no sound when its server is not there."""

@@ -103,6 +103,7 @@ def draft_side(
         model=pin,
         lane=Lane.BULK,
         finish={"codec": "wav", "gain": "asset"},
+        listen={"files": "off"},
     )
     with unnamed_file() as (spool, path):
         for row in prompts.rows:

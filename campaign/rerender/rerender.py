@@ -20,7 +20,7 @@ from campaign.rerender.replacement import RegistryKind, Replacement, touched_cam
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import text_processes
-from campaign.submission.insert import insert_replanned_utterances
+from campaign.submission.insert import insert_replanned_utterances, kept_places
 from campaign.submission.lock import conventions_of, lock_of
 from campaign.submission.plan import PlannedUtterance
 from campaign.submission.prepare import Prepared, prepare_brief
@@ -254,6 +254,7 @@ def _keep_plans(installation: Installation, campaign: Campaign, plan: _Plan, aga
                     position,
                     utterance.key,
                     utterance.pause_after_ms,
+                    kept_places(utterance),
                 )
                 for row in again
                 for position, utterance in enumerate(row.utterances)

@@ -92,6 +92,8 @@ class RowVoice:
     config: FrontEndConfig
     languages: frozenset[str] | None = None
     """Primary languages that it has a voice for; None where that is not known before it speaks."""
+    is_heard: bool = False
+    """Somebody listens to its files, and looks for their values."""
 
 
 RowVoices = Mapping[str, RowVoice]
@@ -123,7 +125,7 @@ class Composer:
             raw=raw,
             language=composition.language,
             script=composition.script,
-            utterances=plan_utterances(composition, row_voice.voice),
+            utterances=plan_utterances(composition, row_voice.voice, is_heard=row_voice.is_heard),
             fallbacks=tuple(composition.fallbacks),
             warnings=(*raw.noticed, *(str(warning) for warning in composition.warnings)),
             kinds=Counter(

@@ -80,10 +80,17 @@ def _plans(
     for row in chunk:
         asset = campaign_rows.asset_id(campaign.number, row.raw.number)
         for position, utterance in enumerate(row.utterances):
-            places.append((asset, 1, position, utterance.key, utterance.pause_after_ms))
+            places.append(
+                (asset, 1, position, utterance.key, utterance.pause_after_ms, kept_places(utterance))
+            )
             rank = row.raw.number << 12 | position
             words.setdefault(utterance.key, _utterance(campaign, row, utterance, rank))
     return list(words.values()), places
+
+
+def kept_places(utterance: PlannedUtterance) -> list[list[str | int]] | None:
+    """Where its values stand, as `asset_utterances` keeps it."""
+    return [list(place) for place in utterance.value_places] or None
 
 
 def _amendment(campaign: Campaign, row: PlannedRow, secret: bytes) -> Amendment:

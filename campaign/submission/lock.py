@@ -46,6 +46,7 @@ def lock_of(prepared: Prepared) -> Lock:
         finish=LockedFinish(digest=prepared.profile.digest, revision=FINISH_REVISION),
         row_presets={voice: _locked(one) for voice, one in prepared.voices.items() if voice != OWN},
         conventions=_locked_conventions(prepared.conventions),
+        listening=prepared.listening.locked,
     )
 
 

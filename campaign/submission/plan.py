@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from campaign.registry.voice import Voice
 from campaign.speech.front_end import Composition, SpokenUtterance
+from campaign.submission.value_places import ValuePlace, value_places
 from storage.canonical import digest
 from workers.engines.imperfection import Imperfection
 from workers.requests import Spec
@@ -21,6 +22,8 @@ class PlannedUtterance:
     key: str
     spec: Spec
     pause_after_ms: int | None
+    value_places: tuple[ValuePlace, ...] = ()
+    """Its words that are values, for whoever listens."""
 
     @property
     def characters(self) -> int:
@@ -43,16 +46,30 @@ def synthesis_key(spec: Spec, voice: Voice) -> str:
     )
 
 
-def plan_utterances(composition: Composition, voice: Voice) -> tuple[PlannedUtterance, ...]:
-    """The utterances of one asset, in order."""
+def plan_utterances(
+    composition: Composition, voice: Voice, *, is_heard: bool = False
+) -> tuple[PlannedUtterance, ...]:
+    """The utterances of one asset, in order; with their values where somebody listens to its file."""
     flaws = composition.imperfections
-    return tuple(_planned(utterance, flaws, voice) for utterance in composition.utterances)
+    places = value_places(composition) if is_heard else [()] * len(composition.utterances)
+    return tuple(
+        _planned(utterance, flaws, voice, of_utterance)
+        for utterance, of_utterance in zip(composition.utterances, places, strict=True)
+    )
 
 
-def _planned(utterance: SpokenUtterance, flaws: tuple[Imperfection, ...], voice: Voice) -> PlannedUtterance:
+def _planned(
+    utterance: SpokenUtterance,
+    flaws: tuple[Imperfection, ...],
+    voice: Voice,
+    places: tuple[ValuePlace, ...],
+) -> PlannedUtterance:
     spec = Spec(utterance.spans, imperfections=flaws)
     return PlannedUtterance(
-        key=synthesis_key(spec, voice), spec=spec, pause_after_ms=utterance.pause_after_ms
+        key=synthesis_key(spec, voice),
+        spec=spec,
+        pause_after_ms=utterance.pause_after_ms,
+        value_places=places,
     )
 
 

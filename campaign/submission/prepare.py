@@ -31,6 +31,7 @@ from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.rehearsal import refuse_unspeakable
 from campaign.speech.templates import Template
 from campaign.submission.compose import RowVoice, RowVoices
+from campaign.submission.listening import ChosenListening, choose_listening
 from campaign.submission.preflight import (
     refuse_slow_text,
     refuse_unmade_flaws,
@@ -60,6 +61,8 @@ class Prepared:
     profile: FinishProfile
     row_voices: RowVoices
     """The same voices, each with its text front end."""
+    listening: ChosenListening
+    """Who hears the files."""
 
     @property
     def brief(self) -> Brief:
@@ -130,13 +133,16 @@ def resolve_brief(
         _refuse_lexicons_of_nobody(loaded, voices)
     else:
         loaded = replace(loaded, rules=tuple(rules))
-    row_voices = _row_voices(loaded, voices, installation.settings)
+    listening = choose_listening(installation.settings, loaded.brief, voices, profile)
+    row_voices = _row_voices(loaded, voices, installation.settings, is_heard=listening.locked is not None)
     for config in {id(voice.config): voice.config for voice in row_voices.values()}.values():
         front_end = FrontEnd(config)  # a template's fault is said here, not by the first row
         if rules is None:  # a campaign that is made again keeps its templates as they were taken
             for locale, source in config.templates.items():
                 refuse_unspeakable(front_end, source, locale)
-    prepared = Prepared(loaded=loaded, voices=voices, profile=profile, row_voices=row_voices)
+    prepared = Prepared(
+        loaded=loaded, voices=voices, profile=profile, row_voices=row_voices, listening=listening
+    )
     return prepared.reading(Conventions(reference_date=today)) if _has_directions(loaded.brief) else prepared
 
 
@@ -159,7 +165,9 @@ def _refuse_lexicons_of_nobody(loaded: LoadedBrief, voices: Mapping[str, ChosenV
             )
 
 
-def _row_voices(loaded: LoadedBrief, voices: Mapping[str, ChosenVoice], settings: Settings) -> RowVoices:
+def _row_voices(
+    loaded: LoadedBrief, voices: Mapping[str, ChosenVoice], settings: Settings, *, is_heard: bool
+) -> RowVoices:
     """Each voice with its text front end; voices whose text is the same share one."""
     made: list[tuple[Sequence[LabelledRules], Abilities, FrontEndConfig]] = []
     row_voices: dict[str, RowVoice] = {}
@@ -173,7 +181,7 @@ def _row_voices(loaded: LoadedBrief, voices: Mapping[str, ChosenVoice], settings
             made.append((rules, abilities, config))
         voiced = chosen.preset.voiced_languages(chosen.pin.engine) if loaded.brief.presets else None
         languages = None if voiced is None else frozenset(voiced)
-        row_voices[name] = RowVoice(voice=chosen.voice, config=config, languages=languages)
+        row_voices[name] = RowVoice(voice=chosen.voice, config=config, languages=languages, is_heard=is_heard)
     return row_voices
 
 

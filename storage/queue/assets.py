@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, and_, insert, select, update
 
 from storage.clock import now_ms
 from storage.names import CampaignId
@@ -15,7 +15,7 @@ from storage.queue import campaigns as campaign_rows
 from storage.queue import leases
 from storage.queue.leases import ASSETS
 from storage.queue.utterances import keep_object
-from storage.records import AssetPart, AssetWork, Claim, Failure, StoredAsset
+from storage.records import AssetPart, AssetWork, Claim, Failure, SpokenWords, StoredAsset
 from storage.tables import (
     PLANNED_PLACES,
     RowStatus,
@@ -28,10 +28,10 @@ from storage.tables import (
 )
 
 
-def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
-    """What finishing needs of claimed assets, in the order of the claims."""
+def load(connection: Connection, claims: Sequence[Claim], *, with_words: bool = False) -> list[AssetWork]:
+    """What finishing needs of claimed assets, in the order of the claims; `with_words` what listening needs too."""
     by_id = {claim.key: claim for claim in claims}
-    parts = _parts(connection, list(by_id))
+    parts = _parts(connection, list(by_id), with_words=with_words)
     of_recipient = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
     query = (
         select(
@@ -64,9 +64,10 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
     return [work[claim.key] for claim in claims if claim.key in work]
 
 
-def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPart]]:
+def _parts(connection: Connection, ids: Sequence[int], *, with_words: bool) -> dict[int, list[AssetPart]]:
     """The utterances of each asset's planned version, in order."""
     planned = PLANNED_PLACES
+    words = (utterances.c.spec, utterances.c.heard, asset_utterances.c.value_places) if with_words else ()
     query = (
         select(
             asset_utterances.c.asset_id,
@@ -77,6 +78,7 @@ def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPa
             utterances.c.pcm_sha256,
             utterances.c.rate_hz,
             utterances.c.run_id,
+            *words,
         )
         .join(assets, planned)
         .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
@@ -94,6 +96,9 @@ def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPa
                 pcm_sha256=row.pcm_sha256 or "",
                 rate_hz=row.rate_hz or 0,
                 run_id=row.run_id or "",
+                words=SpokenWords(spec=row.spec, value_places=row.value_places or (), heard=row.heard)
+                if with_words
+                else None,
             )
         )
     return parts
@@ -121,17 +126,27 @@ def store(
             presets = [lock.preset_of(asset.voice).label for asset in accepted]
             rows = [row | {"preset": preset} for row, preset in zip(rows, presets, strict=True)]
         connection.execute(insert(asset_versions).values(t_stored_ms=now_ms()), rows)
+        _keep_heard(connection, accepted)
     return {asset.claim.key for asset in accepted}
 
 
+def _keep_heard(connection: Connection, accepted: Sequence[StoredAsset]) -> None:
+    """How utterances were judged, in the order of their keys, so that two workers cannot deadlock."""
+    heard = {key: judged for asset in accepted for key, judged in asset.heard.items()}
+    for key in sorted(heard):
+        connection.execute(update(utterances).where(utterances.c.key == key).values(heard=heard[key]))
+
+
 def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:
-    values = {
+    values: dict[str, object] = {
         "status": RowStatus.STORED,
         "current_version": asset.version,
         "t_stored_ms": now_ms(),
         "code": None,
         "reason": None,
     }
+    if (unheard := asset.unheard) is not None:  # kept, and nobody's: `reviews.choose` may deliver it
+        values = {"status": RowStatus.FAILED, "code": unheard.code, "reason": unheard.reason}
     return leases.end_claim(connection, ASSETS, asset.claim, values, worker=worker)
 
 
@@ -140,7 +155,7 @@ def _version(asset: StoredAsset) -> dict[str, Any]:
     values = {
         field.name: getattr(asset, field.name)
         for field in fields(asset)
-        if field.name not in ("claim", "voice")
+        if field.name not in ("claim", "voice", "unheard", "heard")
     }
     return values | {
         "asset_id": asset.claim.key,

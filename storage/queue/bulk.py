@@ -33,7 +33,7 @@ UTTERANCE_COLUMNS = (
     "characters",
 )
 """Of an utterance that is planned."""
-PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms")
+PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms", "value_places")
 """Of an utterance's place in an asset's version."""
 
 

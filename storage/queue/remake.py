@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, select, update
 
 from storage.names import CampaignId
@@ -63,6 +64,8 @@ class PlacedUtterance:
     key: str
     pause_after_ms: int | None
     spec: JsonObject
+    value_places: Sequence[Sequence[JsonValue]] | None
+    """As `asset_utterances` keeps them."""
 
 
 def placed_utterances(
@@ -70,7 +73,13 @@ def placed_utterances(
 ) -> list[PlacedUtterance]:
     """Those of the planned versions of rows, in order."""
     query = (
-        select(assets.c.row, utterances.c.key, asset_utterances.c.pause_after_ms, utterances.c.spec)
+        select(
+            assets.c.row,
+            utterances.c.key,
+            asset_utterances.c.pause_after_ms,
+            asset_utterances.c.value_places,
+            utterances.c.spec,
+        )
         .join(asset_utterances, PLANNED_PLACES)
         .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
@@ -114,6 +123,7 @@ def plan_same(connection: Connection, campaign_id: CampaignId) -> int:
             asset_utterances.c.position,
             asset_utterances.c.utterance_key,
             asset_utterances.c.pause_after_ms,
+            asset_utterances.c.value_places,
         )
         .join(
             assets,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import Connection, insert, select, update
 
 from storage.clock import now_ms
@@ -48,6 +49,8 @@ class TakePlace:
     version: int
     position: int
     pause_after_ms: int | None
+    value_places: Sequence[Sequence[JsonValue]] | None
+    """As `asset_utterances` keeps them."""
     voice: str | None
     """What the brief's `presets` calls the row's preset; None: the campaign's own."""
     rank: int
@@ -96,6 +99,7 @@ def places(connection: Connection, campaign_id: CampaignId, rows: Collection[int
             asset_utterances.c.version,
             asset_utterances.c.position,
             asset_utterances.c.pause_after_ms,
+            asset_utterances.c.value_places,
             recipients.c.voice,
             *(
                 utterances.c[name]
@@ -144,7 +148,7 @@ def plan_takes(
     insert_places(
         connection,
         [
-            (place.asset_id, place.version + 1, place.position, key, place.pause_after_ms)
+            (place.asset_id, place.version + 1, place.position, key, place.pause_after_ms, place.value_places)
             for place, key, _ in takes
         ],
     )

@@ -64,6 +64,9 @@ asset_utterances = Table(
     Column("position", Integer, primary_key=True),
     Column("utterance_key", Text, nullable=False),
     Column("pause_after_ms", Integer),  # null: the finish profile's
+    Column(
+        "value_places", JSON
+    ),  # which of its words are values: [kind, first, one past the last, column]; no words
     Index("ix_asset_utterances_utterance_key", "utterance_key"),
 )
 
@@ -84,6 +87,7 @@ asset_versions = Table(
     Column("loudness_lufs", Float),
     Column("true_peak_dbtp", Float),
     Column("timebase", JSON, nullable=False),  # first sample of each utterance
+    Column("listening", JSON),  # what a recogniser heard in it (text!); null: nobody listened
     Column("run_ids", JSON, nullable=False),  # the runs whose sound it holds, in order
     Column("pin_id", Text, nullable=False),
     Column("preset", Text, nullable=False),
@@ -113,6 +117,9 @@ utterances = Table(
     Column("rate_hz", Integer),
     Column("run_id", Text),
     Column("t_stored_ms", BigInteger),
+    Column(
+        "heard", JSON
+    ),  # how its sound was judged, and by what (text!); the next file need not judge it again
     *lease_columns(),
     one_of("status", RowStatus),
     Index("ix_utterances_campaign_status", "campaign_id", "status"),  # a million rows are counted in 0.1 s

@@ -78,9 +78,7 @@ def _cheapest(
     return min(found)
 
 
-def _blocks(
-    said: Sequence[Word], heard: Sequence[Word], row: int, column: int
-) -> list[tuple[int, int]]:
+def _blocks(said: Sequence[Word], heard: Sequence[Word], row: int, column: int) -> list[tuple[int, int]]:
     """Blocks that end here and have the same letters."""
     same = []
     for rows_back in range(1, min(LONGEST_BLOCK, row) + 1):

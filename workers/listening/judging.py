@@ -227,7 +227,12 @@ def _of_value(value: SpokenValue, misheard: Sequence[Part]) -> HeardValue:
 
 def _value(value: SpokenValue, verdict: Hearing, heard: str = "") -> HeardValue:
     return HeardValue(
-        kind=value.kind, begun=value.begun, ended=value.ended, verdict=verdict, column=value.column, heard=heard
+        kind=value.kind,
+        begun=value.begun,
+        ended=value.ended,
+        verdict=verdict,
+        column=value.column,
+        heard=heard,
     )
 
 

@@ -75,7 +75,9 @@ class ValueWords:
 
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    return tomllib.loads(resources.files(__package__).joinpath("value_words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        resources.files(__package__).joinpath("value_words.toml").read_text(encoding="utf-8")
+    )
 
 
 @lru_cache(maxsize=64)

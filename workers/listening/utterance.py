@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workers.engines.engine import Pcm
-from workers.listening.judging import Comparison, Hearing, Judgement, Means, Part, SpokenValue, compare, judgement_of
+from workers.listening.judging import (
+    Comparison,
+    Hearing,
+    Judgement,
+    Means,
+    Part,
+    SpokenValue,
+    compare,
+    judgement_of,
+)
 from workers.listening.words import words_of
 from workers.recognisers.recogniser import Recogniser, WeighingRecogniser
 

@@ -22,12 +22,15 @@ import signal
 import struct
 import sys
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+Encoded = Any
+"""CTranslate2's: what the encoder made of a sound."""
 HEAD = struct.Struct("<II")
 RATE_HZ, FFT_SAMPLES, HOP_SAMPLES, MEL_BANDS = 16_000, 400, 160, 80
 WINDOW_FRAMES, LEAST_FRAMES, MOST_FRAMES = 500, 1_000, 3_000
@@ -40,9 +43,10 @@ LONGEST_REPEAT = 8
 TOKENS_PER_S = 10
 LEAST_TOKENS = 24
 ENGLISH_NUMBERS = (
-    "two three four five seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
-).split()
+    "two", "three", "four", "five", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
+    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy",
+    "eighty", "ninety", "hundred", "thousand",
+)  # fmt: skip
 """Where figures are forbidden, a small model says them in English, whatever the language."""
 FORBIDDEN_SIGNS = frozenset("%#&*/\\@~_+=<>|[]{}()«»♪°–—")
 
@@ -92,7 +96,7 @@ class LoadedWhisper:
                 tokens.append(token)
         return tokens
 
-    def _single_tokens(self, words: list[str]) -> list[int]:
+    def _single_tokens(self, words: Sequence[str]) -> list[int]:
         """Of words that are one token, with a blank before them or none, small or capital."""
         tokens = set()
         for word in words:
@@ -123,7 +127,7 @@ class LoadedWhisper:
             return {"weights": self.weigh(encoded, head, frames)}
         return {"times": self.place(encoded, head, frames)}
 
-    def hear(self, encoded: Any, head: dict[str, Any], seconds: float) -> str:
+    def hear(self, encoded: Encoded, head: dict[str, Any], seconds: float) -> str:
         """The likeliest words; without chance, so that the same sound gives the same words."""
         prompt = [*self.prompt(head), self.no_times]
         result = self.model.generate(
@@ -143,7 +147,7 @@ class LoadedWhisper:
         tokens = [token for token in result.sequences_ids[0] if token < self.text_end]
         return str(self.tokenizer.decode(tokens)).strip()
 
-    def weigh(self, encoded: Any, head: dict[str, Any], frames: int) -> list[float]:
+    def weigh(self, encoded: Encoded, head: dict[str, Any], frames: int) -> list[float]:
         """Sums of log probabilities."""
         weights = []
         for text in head["texts"]:
@@ -151,10 +155,12 @@ class LoadedWhisper:
             weights.append(float(np.log(np.maximum(one.text_token_probs, 1e-9)).sum()))
         return weights
 
-    def place(self, encoded: Any, head: dict[str, Any], frames: int) -> list[tuple[float, float]]:
+    def place(self, encoded: Encoded, head: dict[str, Any], frames: int) -> list[tuple[float, float]]:
         """From what the decoder's heads look at while it says each token (the model's own alignment heads)."""
         words = [self.ids(word) for word in head["text"].split()]
-        [one] = self.model.align(encoded, self.prompt(head), [sum(words, [])], [frames])
+        [one] = self.model.align(
+            encoded, self.prompt(head), [[token for word in words for token in word]], [frames]
+        )
         first: dict[int, int] = {}
         for token, frame in one.alignments:
             first.setdefault(token, frame)
@@ -189,7 +195,8 @@ def slaney_bands() -> np.ndarray:
     rising = (at - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - at) / (edges[2:] - edges[1:-1])
     triangles = np.maximum(0.0, np.minimum(rising, falling))
-    return triangles * 2 / (edges[2:] - edges[:-2])
+    bands: np.ndarray = triangles * 2 / (edges[2:] - edges[:-2])
+    return bands
 
 
 def main() -> None:

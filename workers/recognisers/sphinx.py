@@ -29,8 +29,8 @@ class SphinxRecogniser:
         """English alone."""
         return language == "en"
 
-    def hear(self, pcm: Pcm, rate_hz: int, language: str) -> Heard:
-        """See `Recogniser.hear`."""
+    def hear(self, pcm: Pcm, rate_hz: int, language: str, *, attempt: int = 0) -> Heard:
+        """See `Recogniser.hear`; it has one way of hearing."""
         if not self.understands(language):
             raise EngineError(f"{self.name} does not understand {language!r}; give a whisper model")
         if self._decoder is None:

@@ -56,8 +56,7 @@ class WhisperRecogniser:
     @property
     def name(self) -> str:
         """With the first of the model's digest, the library and its number format: other bits hear other words."""
-        version = metadata.version("ctranslate2")
-        return f"whisper-{model_digest(self._folder)[:12]}-ctranslate2-{version}-{self._compute_type}"
+        return _name(model_digest(self._folder), self._compute_type)
 
     def understands(self, language: str) -> bool:
         """A model whose name ends in `.en` is English alone."""
@@ -147,6 +146,20 @@ class WhisperRecogniser:
         begun, self._child = self._child, None
         if begun is not None:
             begun.close()
+
+
+def compute_type_on(device: str) -> str:
+    """CTranslate2's number format for a device."""
+    return "int8" if device.startswith("cpu") else "float16"
+
+
+def whisper_name(digest: str, device: str) -> str:
+    """What a recogniser of these weights is called on a device, before it is opened."""
+    return _name(digest, compute_type_on(device))
+
+
+def _name(digest: str, compute_type: str) -> str:
+    return f"whisper-{digest[:12]}-ctranslate2-{metadata.version('ctranslate2')}-{compute_type}"
 
 
 @lru_cache(maxsize=8)

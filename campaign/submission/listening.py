@@ -1,0 +1,90 @@
+"""Who listens to a campaign's files, decided with everything else before its first row.
+
+The catalogue's recogniser, where this machine has it: a brief that asks for listening is refused where it is not; one
+that says nothing is listened to where it is, and where hearing takes less of the machine than speaking does.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from campaign.brief import Brief
+from campaign.brief.listen import ListenTable
+from campaign.errors import BriefError
+from campaign.registry.catalogue import shipped_catalogue
+from campaign.registry.catalogue.keeping import Presence, place_of, presence
+from campaign.registry.voice import ChosenVoice
+from storage.lock import LockedListening
+from storage.settings import Settings
+from workers.finish import FinishProfile
+from workers.languages import primary
+from workers.listening.revision import LISTENING_REVISION
+from workers.recognisers.whisper import PACKAGES, whisper_name
+
+RECOGNISER = "whisper-base"
+"""Of the catalogue."""
+WEIGHTS = "model.bin"
+QUICKER_THAN_LISTENING = frozenset({"espeak", "tone"})
+"""Engines that speak a second in less time than it takes to hear it."""
+DECODABLE = frozenset({"wav", "flac", "mp3", "opus", "ulaw", "alaw"})
+"""Codecs that a listener can decode here."""
+COST_CPU_S = 0.08
+"""CPU seconds a second of sound, whisper-base in int8 on a core with VNNI (`python -m benchmarks.listening`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenListening:
+    """The decision, and why where nobody listens."""
+
+    locked: LockedListening | None
+    why_not: str = ""
+
+
+def choose_listening(
+    settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice], profile: FinishProfile
+) -> ChosenListening:
+    """Decide; raises `BriefError` for listening that is asked for and cannot be had, with the mend."""
+    table = ListenTable.model_validate(dict(brief.listen))
+    if table.share == 0.0:
+        return ChosenListening(locked=None, why_not="the brief says so")
+    problem = _problem(settings, brief, profile)
+    if table.share is not None and problem:
+        raise BriefError(f'listen: {problem}, or write listen = {{ files = "off" }}.')
+    if problem:
+        return ChosenListening(locked=None, why_not=problem)
+    engines = {chosen.pin.engine for chosen in voices.values()}
+    if table.share is None and engines <= QUICKER_THAN_LISTENING:
+        return ChosenListening(
+            locked=None, why_not=f"{', '.join(sorted(engines))} speaks faster than it can be heard"
+        )
+    if table.share is None and brief.is_streamed:
+        return ChosenListening(locked=None, why_not="somebody hears it while it is made")
+    entry = shipped_catalogue().find(RECOGNISER)
+    digest = next(file.sha256 for file in entry.files if file.path == WEIGHTS)
+    return ChosenListening(
+        locked=LockedListening(
+            model=place_of(settings, entry).name,
+            recogniser=whisper_name(digest, settings.listen_device),
+            share=1.0 if table.share is None else table.share,
+            unclear=table.unclear,
+            revision=LISTENING_REVISION,
+        )
+    )
+
+
+def _problem(settings: Settings, brief: Brief, profile: FinishProfile) -> str:
+    """Why nobody can listen here, with the mend; empty where somebody can."""
+    entry = shipped_catalogue().find(RECOGNISER)
+    missing = [package for package in PACKAGES if importlib.util.find_spec(package) is None]
+    if missing:
+        return f"{' and '.join(missing)} is not installed; install campaign[listen]"
+    if presence(place_of(settings, entry), entry) != Presence.HERE:
+        return f"the recogniser is not here; run `campaign voice get {RECOGNISER}`"
+    if profile.codec not in DECODABLE:
+        return f"{profile.codec} files cannot be decoded for it; choose another codec"
+    deaf = [one for one in dict.fromkeys(map(primary, brief.languages)) if one not in entry.languages]
+    if deaf:
+        return f"{entry.name} does not hear {', '.join(deaf)}; leave these languages out"
+    return ""

@@ -1,0 +1,127 @@
+"""A finished file listened to before its row is committed: what is kept with the version, and whether it is delivered.
+
+What was misheard is no file for a recipient: the row fails with `not-heard`, the version stays for whoever reviews it.
+What could not be judged waits as `not-judged`, unless the brief delivers it. The row is in this worker's hands all the
+while: a worker that dies here loses nothing, the file is finished and heard again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from storage.lock import LockedListening
+from storage.records import AssetPart, AssetWork, Failure, JsonObject
+from workers.finish import FinishedAudio, Part
+from workers.languages import primary
+from workers.listening.file import FileJudgement, Said, judgement_as_json, judgement_from_json
+from workers.listening.judging import Hearing, Judgement, SpokenValue
+from workers.listening.listener import Listener
+from workers.listening.revision import LISTENING_REVISION
+from workers.listening.words import words_of
+from workers.requests import Spec
+
+NOT_HEARD, NOT_JUDGED = "not-heard", "not-judged"
+DELIVER = "deliver"
+MOST_TOLD = 4
+"""Stretches that a reason names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listened:
+    """What listening says of a finished file."""
+
+    listening: JsonObject | None = None
+    unheard: Failure | None = None
+    heard: Mapping[str, JsonObject] = field(default_factory=dict)
+
+
+def is_listened_to(work: AssetWork, listening: LockedListening | None) -> bool:
+    """Whether a row is among those that are listened to: by its keyed hash, so the same ones every time."""
+    return listening is not None and int(work.recipient_hmac[:8], 16) < listening.share * (1 << 32)
+
+
+def listen_to(
+    work: AssetWork,
+    parts: Sequence[Part],
+    audio: FinishedAudio,
+    listening: LockedListening,
+    profile_digest: str,
+    listener: Listener,
+) -> Listened:
+    """Listen to one file. Raises `EngineError` where the recogniser does not work."""
+    way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}"
+    said = [_said(one, part, way) for one, part in zip(work.parts, parts, strict=True)]
+    judgement = listener.judge_file(audio.data, audio.timebase, audio.samples, audio.rate_hz, said)
+    sounds = {part.utterance_key: part.pcm_sha256 for part in work.parts}
+    return Listened(
+        listening=judgement.as_json(),
+        unheard=_unheard(work, judgement, said, deliver_unclear=listening.unclear == DELIVER),
+        heard={
+            key: {"way": way, "sound": sounds[key], "judgement": judgement_as_json(one)}
+            for key, one in judgement.heard_now.items()
+        },
+    )
+
+
+def _said(one: AssetPart, part: Part, way: str) -> Said:
+    assert one.words is not None, "the words are read with the asset where somebody listens"
+    spec = Spec.from_json(one.words.spec)
+    kept = one.words.heard
+    judged: Judgement | None = None
+    if kept is not None and kept.get("way") == way and kept.get("sound") == one.pcm_sha256:
+        judgement = kept["judgement"]
+        assert isinstance(judgement, Mapping)
+        judged = judgement_from_json(judgement)
+    letters: Counter[str] = Counter()
+    for span in spec.spans:
+        letters[primary(span.language)] += len(span.text)
+    return Said(
+        key=one.utterance_key,
+        text=spec.text,
+        language=letters.most_common(1)[0][0],
+        values=tuple(
+            SpokenValue(kind=str(kind), begun=int(str(begun)), ended=int(str(ended)), column=str(column))
+            for kind, begun, ended, column in one.words.value_places
+        ),
+        pcm=part.pcm,
+        rate_hz=part.rate_hz,
+        judged=judged,
+    )
+
+
+def _unheard(
+    work: AssetWork, judgement: FileJudgement, said: Sequence[Said], *, deliver_unclear: bool
+) -> Failure | None:
+    """Why the file is not delivered; None where it is. No word of it: reasons leave the database."""
+    if judgement.verdict == Hearing.HEARD:
+        return None
+    if judgement.verdict == Hearing.NOT_JUDGED:
+        if deliver_unclear:
+            return None
+        unclear = sum(one.verdict == Hearing.NOT_JUDGED for one in judgement.utterances)
+        reason = f"{unclear} of {len(said)} sentences could not be judged; listen to it: campaign review"
+        return Failure(claim=work.claim, code=NOT_JUDGED, reason=reason)
+    told = [
+        place
+        for start_ms, one, words in zip(judgement.starts_ms, judgement.utterances, said, strict=True)
+        for place in _places(start_ms, one, words)
+    ]
+    more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+    reason = (
+        f"not heard as it was to be said: {', '.join(told[:MOST_TOLD])}{more}; listen to it: campaign review"
+    )
+    return Failure(claim=work.claim, code=NOT_HEARD, reason=reason)
+
+
+def _places(start_ms: float, judgement: Judgement, said: Said) -> list[str]:
+    """What was misheard and about when, in its kind and not in its words."""
+    count = max(1, len(words_of(said.text)))
+    length_ms = 1000 * len(said.pcm) / said.rate_hz
+    places = []
+    for part in judgement.parts:
+        column = next((value.column for value in said.values if value.begun <= part.begun < value.ended), "")
+        what = f"{part.kind} {column}".strip() if part.kind else "words of the template"
+        places.append(f"{what} at {(start_ms + length_ms * part.begun / count) / 1000:.1f} s")
+    return places

@@ -1,0 +1,14 @@
+"""From when on a divergence counts, by language: learned from renders that people accepted (benchmarks.listening)."""
+
+from __future__ import annotations
+
+from workers.listening.judging import Bounds
+
+DEFAULT = Bounds()
+LEARNED = {"en": Bounds(nats=1.5)}
+"""Whisper-base on Kokoro's speech, docs/listening.md."""
+
+
+def bounds_of(language: str) -> Bounds:
+    """Of a primary language."""
+    return LEARNED.get(language, DEFAULT)

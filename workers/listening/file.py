@@ -1,0 +1,129 @@
+"""One delivered file listened to: every utterance that nobody judged before is heard, every other one recognised again.
+
+    decode -> cut at the timebase -> each stretch: the same sound as one that was judged? else heard -> one verdict
+
+Samples are those of the bytes that go out, after gain, codec and telephone filter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from workers.engines.engine import JsonValue, Pcm
+from workers.finish.decoding import decoded
+from workers.listening.judging import Hearing, Judgement, SpokenValue
+from workers.listening.revision import LISTENING_REVISION
+from workers.listening.same_sound import is_same_sound
+
+Judge = Callable[[Pcm, int, "Said"], Judgement]
+"""(sound, rate in Hz, what it was to say) to a judgement."""
+WORST = (Hearing.MISHEARD, Hearing.NOT_JUDGED, Hearing.HEARD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One utterance as it was to be said, with the sound that was made of it."""
+
+    key: str
+    """The synthesis key."""
+    text: str
+    language: str
+    """Primary: of most of its words."""
+    values: tuple[SpokenValue, ...]
+    pcm: Pcm
+    rate_hz: int
+    judged: Judgement | None = None
+    """How its sound was judged before, by the same recogniser and rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileJudgement:
+    """One file."""
+
+    verdict: Hearing
+    utterances: tuple[Judgement, ...]
+    starts_ms: tuple[float, ...]
+    recogniser: str
+    heard_now: Mapping[str, Judgement]
+    """By synthesis key, those that were judged in this file; the rest had been before."""
+
+    def values_by_kind(self) -> dict[str, dict[str, int]]:
+        """Kind to how many were heard, misheard and not judged."""
+        counts: dict[str, Counter[str]] = {}
+        for utterance in self.utterances:
+            for value in utterance.values:
+                counts.setdefault(value.kind, Counter())[value.verdict.value] += 1
+        return {kind: dict(sorted(of_kind.items())) for kind, of_kind in sorted(counts.items())}
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """As it is kept with the version. Holds words."""
+        return {
+            "verdict": self.verdict.value,
+            "recogniser": self.recogniser,
+            "revision": LISTENING_REVISION,
+            "values": {kind: dict(counts) for kind, counts in self.values_by_kind().items()},
+            "utterances": [
+                {"start_ms": start_ms, **judgement_as_json(judgement)}
+                for start_ms, judgement in zip(self.starts_ms, self.utterances, strict=True)
+            ],
+        }
+
+
+def listen_to_file(
+    data: bytes,
+    timebase: Sequence[int],
+    samples: int,
+    rate_hz: int,
+    said: Sequence[Said],
+    *,
+    judge: Judge,
+    recogniser: str,
+) -> FileJudgement:
+    """Judge the bytes of a file whose utterances begin at `timebase` of its `samples`.
+
+    Raises `UnreadableFileError` for what cannot be decoded here, and `EngineError` where the recogniser does not work.
+    """
+    pcm, decoded_rate_hz = decoded(data, dtype="int16")
+    ratio = decoded_rate_hz / rate_hz
+    late = max(0, len(pcm) - round(samples * ratio)) // 2
+    starts = [min(len(pcm), round(first * ratio) + late) for first in timebase]
+    ends = [*starts[1:], len(pcm)]
+    judgements, heard_now = [], {}
+    for begun, ended, one in zip(starts, ends, said, strict=True):
+        stretch = np.ascontiguousarray(pcm[begun:ended])
+        if one.judged is not None and is_same_sound(stretch, decoded_rate_hz, one.pcm, one.rate_hz):
+            judgements.append(one.judged)
+            continue
+        judgement = judge(stretch, decoded_rate_hz, one)
+        judgements.append(judgement)
+        heard_now[one.key] = judgement
+    found = {judgement.verdict for judgement in judgements}
+    return FileJudgement(
+        verdict=next((verdict for verdict in WORST if verdict in found), Hearing.NOT_JUDGED),
+        utterances=tuple(judgements),
+        starts_ms=tuple(round(1000 * first / rate_hz, 1) for first in timebase),
+        recogniser=recogniser,
+        heard_now=heard_now,
+    )
+
+
+def judgement_as_json(judgement: Judgement) -> dict[str, JsonValue]:
+    """As it is kept with utterance and version. Holds words."""
+    kept: dict[str, JsonValue] = _adapter().dump_python(judgement, mode="json")
+    return kept
+
+
+def judgement_from_json(kept: Mapping[str, JsonValue]) -> Judgement:
+    """The inverse of `judgement_as_json`."""
+    return _adapter().validate_python({name: value for name, value in kept.items() if name != "start_ms"})
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Judgement]:
+    return TypeAdapter(Judgement)

@@ -1,0 +1,111 @@
+"""Who listens in a worker: one recogniser and one reader of words, shared by its threads, each file by itself.
+
+The recogniser lives in a process of its own, on the CPU unless the settings say otherwise: it never takes the engine's
+lock, and what it takes of the machine is told by its own meter.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from workers.engines.engine import EngineError, Pcm
+from workers.engines.espeak.engine import EspeakEngine
+from workers.listening.bounds import bounds_of
+from workers.listening.file import FileJudgement, Said, listen_to_file
+from workers.listening.judging import Judgement, Means
+from workers.listening.pronouncing import Pronunciations
+from workers.listening.rivals import value_words
+from workers.listening.utterance import listen
+from workers.recognisers.recogniser import Recogniser
+
+READ_AS = {"en": "en-us", "pt": "pt-br"}
+"""Whose sounds stand for a primary language's."""
+
+
+class Listener:
+    """Judges files. Safe to share between threads: one file at a time is heard."""
+
+    def __init__(self, open_recogniser: Callable[[], Recogniser]) -> None:
+        """`open_recogniser` is called for the first file; it raises `EngineError`."""
+        self._open = open_recogniser
+        self._recogniser: Recogniser | None = None
+        self._reader: EspeakEngine | None = None
+        self._means: dict[str, Means] = {}
+        self._lock = threading.Lock()
+
+    def judge_file(
+        self, data: bytes, timebase: Sequence[int], samples: int, rate_hz: int, said: Sequence[Said]
+    ) -> FileJudgement:
+        """See `listen_to_file`."""
+        with self._lock:
+            recogniser = self.recogniser()
+            return listen_to_file(
+                data, timebase, samples, rate_hz, said, judge=self._judge, recogniser=recogniser.name
+            )
+
+    def judge(self, pcm: Pcm, rate_hz: int, said: Said) -> Judgement:
+        """One utterance alone."""
+        with self._lock:
+            return self._judge(pcm, rate_hz, said)
+
+    def recogniser(self) -> Recogniser:
+        """The one that hears; opened now if it was not. Raises `EngineError`."""
+        if self._recogniser is None:
+            self._recogniser = self._open()
+        return self._recogniser
+
+    def _judge(self, pcm: Pcm, rate_hz: int, said: Said) -> Judgement:
+        return listen(
+            pcm,
+            rate_hz,
+            said.text,
+            said.values,
+            language=said.language,
+            recogniser=self.recogniser(),
+            means=self._means_of(said.language),
+        )
+
+    def _means_of(self, language: str) -> Means:
+        if language not in self._means:
+            if self._reader is None:
+                self._reader = EspeakEngine()
+            reads = self._reader.can_read(READ_AS.get(language, language))
+            self._means[language] = Means(
+                pronunciations=Pronunciations(language, self._read) if reads else None,
+                value_words=value_words(language),
+                bounds=bounds_of(language),
+            )
+        return self._means[language]
+
+    def _read(self, texts: Sequence[tuple[str, str]]) -> Sequence[str] | None:
+        assert self._reader is not None
+        read = self._reader.read([(READ_AS.get(language, language), text) for language, text in texts])
+        return read if isinstance(read, tuple) else None
+
+    def close(self) -> None:
+        """Give processes back. Idempotent."""
+        with self._lock:
+            for one in (self._recogniser, self._reader):
+                if one is not None:
+                    one.close()
+            self._recogniser = self._reader = None
+            self._means.clear()
+
+
+def whisper_opener(folder: Path, *, name: str, device: str) -> Callable[[], Recogniser]:
+    """Opens the model in `folder`, which has to be the recogniser called `name`."""
+
+    def opened() -> Recogniser:
+        from workers.recognisers.whisper import WhisperRecogniser, compute_type_on
+
+        recogniser = WhisperRecogniser(folder, device=device, compute_type=compute_type_on(device))
+        if name and recogniser.name != name:
+            raise EngineError(
+                f"the campaign is heard by {name}, and here is {recogniser.name}. "
+                "Fetch that model and install that library here, or submit the campaign anew"
+            )
+        return recogniser
+
+    return opened
