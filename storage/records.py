@@ -233,6 +233,8 @@ class AssetPart:
     """Of the samples as little-endian 16-bit."""
     rate_hz: int
     run_id: str
+    spec: JsonObject | None = None
+    """What it says, where that was asked for: captions need it, sound does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +270,15 @@ class AssetWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCaptions:
+    """Captions that lie beside a file: an object of its own, kept, found and removed as the file is."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAsset:
     """What a worker reports of an asset it finished: one asset version."""
 
@@ -288,6 +299,7 @@ class StoredAsset:
     true_peak_dbtp: float | None
     timebase: tuple[int, ...]
     run_ids: tuple[str, ...]
+    captions: tuple[StoredCaptions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

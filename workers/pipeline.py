@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from storage.erasing import orphans
 from storage.errors import ObjectStoreError
-from storage.keys import asset_key, cache_key
+from storage.keys import asset_key, cache_key, caption_key
 from storage.queue import assets as asset_rows
 from storage.queue import utterances as utterance_rows
 from storage.queue.leases import ASSETS, UTTERANCES
@@ -28,6 +28,7 @@ from storage.records import (
     RunDescriptor,
     Runnable,
     StoredAsset,
+    StoredCaptions,
     StoredUtterance,
     UtteranceWork,
 )
@@ -45,12 +46,13 @@ from workers.engines.engine import (
     Waveform,
 )
 from workers.errors import PresetError
-from workers.finish import FinishError, FinishProfile, finish
+from workers.finish import FinishedAudio, FinishError, FinishProfile, finish
+from workers.finish.captions import CONTENT_TYPES, WRITERS, CaptionedFile, captions_in
 from workers.parts import PcmGoneError, parts_of
 from workers.pcm import to_raw
 from workers.provenance import provenance_of
 from workers.refusals import REFUSED_OBJECT, STORE_FAILED, Outage, StoreRefusals, claims_of
-from workers.requests import preset_of, request_of
+from workers.requests import Spec, preset_of, request_of
 from workers.resources import WorkerResources
 from workers.retries import Retries
 from workers.runs import Attempt, BatchFacts, describe_run
@@ -265,9 +267,9 @@ class Pipeline:
 
     def _finish_batch(self, batch: Batch) -> None:
         resources = self._resources
-        with resources.database.read() as connection:
-            work = asset_rows.load(connection, batch.claims)
         profile = resources.campaigns.profile(batch.campaign.id)
+        with resources.database.read() as connection:
+            work = asset_rows.load(connection, batch.claims, with_specs=bool(profile.captions))
         runs = resources.runs.of(work)
         stored: dict[Claim, StoredAsset] = {}
         failures: list[Failure] = []
@@ -344,7 +346,28 @@ class Pipeline:
             true_peak_dbtp=audio.true_peak_dbtp,
             timebase=audio.timebase,
             run_ids=tuple(part.run_id for part in work.parts),
+            captions=self._caption(work, profile, key, audio) if profile.captions else (),
         )
+
+    def _caption(
+        self, work: AssetWork, profile: FinishProfile, key: str, audio: FinishedAudio
+    ) -> tuple[StoredCaptions, ...]:
+        """Put the captions of a finished file beside it."""
+        texts = [Spec.from_json(part.spec or {}).text for part in work.parts]
+        file = CaptionedFile(
+            campaign_id=work.campaign_id,
+            row=work.row,
+            version=work.version,
+            captions=captions_in(texts, audio.extents, audio.rate_hz),
+        )
+        stored = []
+        for form in profile.captions:
+            data = WRITERS[form](file).encode()
+            sha256 = hashlib.sha256(data).hexdigest()
+            beside = caption_key(key, form)
+            self._resources.store.put(beside, data, sha256=sha256, content_type=CONTENT_TYPES[form])
+            stored.append(StoredCaptions(key=beside, sha256=sha256, size_bytes=len(data)))
+        return tuple(stored)
 
     def _make_again(self, work: AssetWork, utterance_key: str) -> None:
         log.warning("the cached sound of an utterance is gone: it is made again")

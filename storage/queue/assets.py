@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, and_, insert, null, select
 
 from storage.clock import now_ms
 from storage.names import CampaignId
@@ -28,10 +28,10 @@ from storage.tables import (
 )
 
 
-def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
-    """What finishing needs of claimed assets, in the order of the claims."""
+def load(connection: Connection, claims: Sequence[Claim], *, with_specs: bool = False) -> list[AssetWork]:
+    """What finishing needs of claimed assets, in the order of the claims; `with_specs` what they say, too."""
     by_id = {claim.key: claim for claim in claims}
-    parts = _parts(connection, list(by_id))
+    parts = _parts(connection, list(by_id), with_specs)
     of_recipient = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
     query = (
         select(
@@ -64,7 +64,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
     return [work[claim.key] for claim in claims if claim.key in work]
 
 
-def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPart]]:
+def _parts(connection: Connection, ids: Sequence[int], with_specs: bool) -> dict[int, list[AssetPart]]:
     """The utterances of each asset's planned version, in order."""
     planned = PLANNED_PLACES
     query = (
@@ -77,6 +77,7 @@ def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPa
             utterances.c.pcm_sha256,
             utterances.c.rate_hz,
             utterances.c.run_id,
+            utterances.c.spec if with_specs else null().label("spec"),
         )
         .join(assets, planned)
         .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
@@ -94,6 +95,7 @@ def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPa
                 pcm_sha256=row.pcm_sha256 or "",
                 rate_hz=row.rate_hz or 0,
                 run_id=row.run_id or "",
+                spec=row.spec,
             )
         )
     return parts
@@ -109,6 +111,8 @@ def store(
     accepted = [asset for asset in finished if _accept(connection, asset, worker)]
     for asset in accepted:
         keep_object(connection, asset.object_key, asset.sha256, asset.size_bytes)
+        for captions in asset.captions:
+            keep_object(connection, captions.key, captions.sha256, captions.size_bytes)
     if accepted:
         made_by = connection.execute(
             select(campaigns.c.pin_id, campaigns.c.preset, campaigns.c.finish_revision).where(
@@ -140,7 +144,7 @@ def _version(asset: StoredAsset) -> dict[str, Any]:
     values = {
         field.name: getattr(asset, field.name)
         for field in fields(asset)
-        if field.name not in ("claim", "voice")
+        if field.name not in ("claim", "voice", "captions")
     }
     return values | {
         "asset_id": asset.claim.key,
