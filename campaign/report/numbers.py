@@ -75,6 +75,7 @@ def report_document(
             "duration_s": distribution(gathered.measurements.duration_s),
             "loudness_lufs": distribution(gathered.measurements.loudness_lufs),
             "over_time": _over_time(over_time),
+            **({"captions": captions} if (captions := campaign.finish_profile.get("captions")) else {}),
         },
         "outliers": [_outlier(outlier) for outlier in gathered.measurements.outliers()],
         "synthesised": _synthesised(totals),

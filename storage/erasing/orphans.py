@@ -45,7 +45,7 @@ def collect_fenced(connection: Connection, left: Sequence[StoredAsset]) -> None:
 
 
 def unnamed_objects(database: Database, store: ObjectStore, campaign_id: CampaignId) -> Iterator[list[str]]:
-    """Files and captions of a campaign that no row names, as they lie in the store: left by workers that were killed."""
+    """Files and captions of a campaign that no row names, as they lie in the store: left by killed workers."""
     keys = (
         stored.key for stored in store.list(campaign_prefix(campaign_id)) if ROW_FILE.fullmatch(stored.key)
     )

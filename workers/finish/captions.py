@@ -59,7 +59,9 @@ class CaptionedFile:
     captions: tuple[Caption, ...]
 
 
-def captions_in(texts: Sequence[str], extents: Sequence[UtteranceExtent], rate_hz: int) -> tuple[Caption, ...]:
+def captions_in(
+    texts: Sequence[str], extents: Sequence[UtteranceExtent], rate_hz: int
+) -> tuple[Caption, ...]:
     """The captions of a file: each utterance's spoken text, and where it lies."""
     return tuple(
         caption

@@ -97,7 +97,12 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
                 "run_id": run["run_id"],
                 "first_sample": extent.first_sample,
                 "samples": extent.samples,
-                "words": None if extent.words is None else [{**word} for word in extent.words],
+                "words": None
+                if extent.words is None
+                else [
+                    {"first_sample": word["first_sample"], "samples": word["samples"]}
+                    for word in extent.words
+                ],
             }
             for run, extent in zip(provenance.runs, sound.timebase, strict=True)
         ],
