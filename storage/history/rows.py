@@ -75,6 +75,17 @@ def rows_called(connection: Connection, campaign_id: CampaignId, external_id: st
     return list(connection.scalars(query))
 
 
+def number_of(connection: Connection, campaign_id: CampaignId, recipient_hmac: str) -> int | None:
+    """The row that a file names by its keyed hash; None where there is none, or it was erased."""
+    query = select(recipients.c.row).where(
+        recipients.c.campaign_id == campaign_id,
+        recipients.c.hmac == recipient_hmac,
+        recipients.c.fields.is_not(None),
+    )
+    row: int | None = connection.scalar(query.limit(1))
+    return row
+
+
 def utterances_of(connection: Connection, asset_id: int) -> list[ExplainedUtterance]:
     """Every utterance of every version of a row."""
     query = (

@@ -347,10 +347,12 @@ def snapshot(context: ServiceContext, campaign_id: CampaignId) -> Snapshot:
 def _file_of(installation: Installation, campaign_id: CampaignId, row: int) -> delivery.DeliveredRow:
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
-        for delivered in delivery.rows(connection, campaign_id, only=[row]):
-            if delivered.object_key is not None:
-                return delivered
-    raise NotFoundError(f"row {row} of campaign {campaign_id} has no file.")
+        stored = [
+            one for one in delivery.rows(connection, campaign_id, only=[row]) if one.object_key is not None
+        ]
+    if not stored:
+        raise NotFoundError(f"row {row} of campaign {campaign_id} has no file.")
+    return stored[0]
 
 
 def _rows(
