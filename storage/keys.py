@@ -20,6 +20,7 @@ from storage.names import CampaignId, PresetName
 
 HMAC_HEX_CHARACTERS = 32
 MIN_SECRET_BYTES = 16
+ROW_HMAC = re.compile(r"[0-9a-f]{32}")
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
@@ -74,7 +75,7 @@ def caption_key(object_key: str, extension: str) -> str:
 
 def row_prefix(*, campaign_id: CampaignId, row_hmac: str) -> str:
     """All versions of one recipient's file; ends with a slash."""
-    if not re.fullmatch(r"[0-9a-f]{32}", row_hmac):
+    if not ROW_HMAC.fullmatch(row_hmac):
         raise ValueError(f"not a row hmac: {row_hmac!r}")
     return f"{campaign_prefix(campaign_id)}{row_hmac}/"
 

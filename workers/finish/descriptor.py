@@ -167,18 +167,25 @@ def _is_consistent(document: Mapping[str, Any]) -> bool:
 
 
 def extents_of(document: Mapping[str, Any]) -> list[UtteranceExtent]:
-    """Where each utterance lies. Raises ValueError where a descriptor does not say, or not in whole samples."""
+    """Where each utterance lies. Raises ValueError where a descriptor does not say: it may be a stranger's."""
     extents = []
     for place in document["timebase"]:
         words = place.get("words")
-        if not _fits(place, _EXTENT) or not isinstance(words, list | None):
+        if not _is_extent(place):
             raise ValueError("the descriptor does not say where each utterance ends")
-        if not all(_fits(word, _EXTENT) for word in words or ()):
+        if not isinstance(words, list | None) or not all(map(_is_extent, words or ())):
             raise ValueError("the descriptor does not say where each word lies")
         extents.append(
             UtteranceExtent(first_sample=place["first_sample"], samples=place["samples"], words=words)
         )
     return extents
+
+
+def _is_extent(place: object) -> bool:
+    """Whether it is a place in a sound, in samples."""
+    if not isinstance(place, dict) or not _fits(place, _EXTENT):
+        return False
+    return all(0 <= place[name] < _LARGEST for name in ("first_sample", "samples"))
 
 
 def full_runs(document: Mapping[str, Any]) -> list[dict[str, Any]]:
