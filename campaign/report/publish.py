@@ -95,6 +95,7 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
                 over_time=timings.files_over_time(connection, campaign_id),
                 manifest_root=artefacts.tree.root(),
                 pin=pin_rows.get(connection, lock.pin.id),
+                captions=captions,
             )
             outlier_samples = _samples(connection, campaign, document["outliers"], prefix)
         if forgetful:  # a bucket may keep old versions, and those name the erased

@@ -155,9 +155,9 @@ def rows(
 
 
 def captions_asked(connection: Connection, campaign_id: CampaignId) -> tuple[str, ...]:
-    """Which captions lie beside every file of a campaign, by its finish profile."""
+    """Which captions lie beside every file of a campaign, by its finish profile; it is kept as it was written."""
     profile = connection.scalar(select(campaigns.c.finish_profile).where(campaigns.c.id == campaign_id))
-    return tuple((profile or {}).get("captions", ()))
+    return tuple(sorted(set((profile or {}).get("captions", ()))))
 
 
 def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...]) -> DeliveredRow:

@@ -99,9 +99,15 @@ def test_an_utterance_whose_words_nobody_timed_is_one_caption(installed: Install
 
 def test_only_what_was_asked_for_is_written_and_named(installed: Installation) -> None:
     plain = captioned(installed, captions=[])
-    some = captioned(installed, rows=3, captions=["vtt"])
+    some = captioned(installed, rows=3, captions=["vtt", "srt", "vtt"])
     assert {key.rpartition(".")[2] for key in row_files(installed, plain)} == {"wav"}
-    assert {key.rpartition(".")[2] for key in row_files(installed, some)} == {"wav", "vtt"}
+    assert {key.rpartition(".")[2] for key in row_files(installed, some)} == {"wav", "srt", "vtt"}
+    assert json.loads(installed.store.get(f"campaigns/{some}/report.json"))["delivered"]["captions"] == [
+        "srt",
+        "vtt",
+    ]
+    header, *_ = installed.store.get(f"campaigns/{some}/recipients.csv").decode().splitlines()
+    assert header.endswith(",timezone,captions_srt,captions_vtt")
     for line in build.manifest(installed.store, plain):
         assert "captions" not in line
     report = json.loads(installed.store.get(f"campaigns/{plain}/report.json"))
