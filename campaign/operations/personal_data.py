@@ -132,7 +132,8 @@ PLACES = (
     ),
     Place(
         where="campaigns/ of the object store",
-        holds="every version of every file, also in buckets that keep versions; manifest, lists and report",
+        holds="every version of every file and its captions, also in buckets that keep versions; manifest, lists and "
+        "report",
         reach=Reach.STORE,
         bound="a worker's two leases for what it has in hand",
     ),

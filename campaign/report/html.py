@@ -20,6 +20,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from campaign.report import charts
 from campaign.report.reasons import reason_of
 from storage.history.delivery import DeliveredRow
+from storage.keys import caption_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class FileSample:
     recipient: str
     locale: str
     url: str | None
+    captions: Mapping[str, str]
+    """Format to where they lie, seen from the page."""
     duration_s: float | None
     loudness_lufs: float | None
 
@@ -41,6 +44,7 @@ class FileSample:
             recipient=row.recipient_hmac,
             locale=row.locale,
             url=url,
+            captions={} if url is None else {form: caption_key(url, form) for form in row.captions},
             duration_s=row.duration_s,
             loudness_lufs=row.loudness_lufs,
         )

@@ -42,6 +42,7 @@ def report_document(
     over_time: FilesOverTime | None,
     manifest_root: str | None,
     pin: Pin,
+    captions: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`report.json` (schemas/report.schema.json). Ids, counts and digests only."""
     return {
@@ -75,6 +76,7 @@ def report_document(
             "duration_s": distribution(gathered.measurements.duration_s),
             "loudness_lufs": distribution(gathered.measurements.loudness_lufs),
             "over_time": _over_time(over_time),
+            **({"captions": list(captions)} if captions else {}),
         },
         "outliers": [_outlier(outlier) for outlier in gathered.measurements.outliers()],
         "synthesised": _synthesised(totals),

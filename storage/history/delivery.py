@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
 
+from storage.keys import caption_key
 from storage.names import CampaignId
 from storage.tables import (
     CURRENT_VERSION,
@@ -15,6 +16,7 @@ from storage.tables import (
     asset_utterances,
     asset_versions,
     assets,
+    campaigns,
     recipients,
     runs,
     tombstones,
@@ -61,6 +63,8 @@ class DeliveredRow:
     not_after: str | None = None
     timezone: str | None = None
     """The recipient's, as IANA calls it."""
+    captions: tuple[str, ...] = ()
+    """What the names of the captions beside the file end with, as the campaign asked for."""
 
     @property
     def duration_s(self) -> float | None:
@@ -68,6 +72,13 @@ class DeliveredRow:
         if self.samples is None or not self.rate_hz:
             return None
         return self.samples / self.rate_hz
+
+    @property
+    def caption_keys(self) -> dict[str, str]:
+        """Where each of them lies."""
+        if self.object_key is None:
+            return {}
+        return {form: caption_key(self.object_key, form) for form in self.captions}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +111,7 @@ def rows(
     connection: Connection, campaign_id: CampaignId, *, only: Collection[int] | None = None
 ) -> Iterator[DeliveredRow]:
     """All rows (or these), in the order of the file; memory does not grow with their number."""
+    captions = captions_asked(connection, campaign_id)
     chosen = true() if only is None else assets.c.row.in_(only)
     query = (
         select(
@@ -139,10 +151,16 @@ def rows(
         .execution_options(yield_per=STREAMED_ROWS)
     )
     for row in connection.execute(query):
-        yield _delivered(row)
+        yield _delivered(row, captions)
 
 
-def _delivered(row: Row[*tuple[Any, ...]]) -> DeliveredRow:
+def captions_asked(connection: Connection, campaign_id: CampaignId) -> tuple[str, ...]:
+    """Which captions lie beside every file of a campaign, by its finish profile; it is kept as it was written."""
+    profile = connection.scalar(select(campaigns.c.finish_profile).where(campaigns.c.id == campaign_id))
+    return tuple(sorted(set((profile or {}).get("captions", ()))))
+
+
+def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...]) -> DeliveredRow:
     return DeliveredRow(
         row=row.row,
         external_id=row.external_id,
@@ -173,6 +191,7 @@ def _delivered(row: Row[*tuple[Any, ...]]) -> DeliveredRow:
         not_before=row.not_before,
         not_after=row.not_after,
         timezone=row.timezone,
+        captions=captions,
     )
 
 
