@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     models: Path | None = None
     """Where `campaign voice get` keeps model files, one copy a machine; empty is `campaign/models`
     in the user's data folder."""
+    speaker_encoder: Path | None = None
+    """An encoder of speakers in ONNX (a WeSpeaker or 3D-Speaker export) in place of the catalogue's
+    `speaker-encoder`."""
     models_folder: Path | None = None
     """Folder of weights whose folders `POST /v1/pins` may name; unset, pins are added by the command line only."""
     base_url: str = ""

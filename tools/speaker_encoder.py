@@ -100,7 +100,7 @@ def tensors_of(checkpoint: Path) -> dict[str, Tensor]:
 Message = list[Step]
 
 
-def _varint(number: int) -> bytes:
+def varint(number: int) -> bytes:
     out = bytearray()
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
@@ -114,32 +114,32 @@ def _size(message: Message) -> int:
 
 def _field(number: int, value: int | float | str | bytes | Message) -> Message:
     if isinstance(value, int):
-        return [_varint(number << 3) + _varint(value)]
+        return [varint(number << 3) + varint(value)]
     if isinstance(value, float):
-        return [_varint(number << 3 | 5) + struct.pack("<f", value)]
+        return [varint(number << 3 | 5) + struct.pack("<f", value)]
     value = [value.encode()] if isinstance(value, str) else [value] if isinstance(value, bytes) else value
-    return [_varint(number << 3 | 2) + _varint(_size(value)), *value]
+    return [varint(number << 3 | 2) + varint(_size(value)), *value]
 
 
-def _message(*fields: tuple[int, int | float | str | bytes | Message]) -> Message:
+def message(*fields: tuple[int, int | float | str | bytes | Message]) -> Message:
     return [step for number, value in fields for step in _field(number, value)]
 
 
 def _constant(name: str, data_type: int, shape: Sequence[int], data: bytes | Message) -> Message:
-    return _message(*((1, length) for length in shape), (2, data_type), (8, name), (9, data))
+    return message(*((1, length) for length in shape), (2, data_type), (8, name), (9, data))
 
 
 def _attribute(name: str, value: int | float | Sequence[int]) -> Message:
     if isinstance(value, int):
-        return _message((1, name), (3, value), (20, 2))
+        return message((1, name), (3, value), (20, 2))
     if isinstance(value, float):
-        return _message((1, name), (2, value), (20, 1))
-    return _message((1, name), *((8, one) for one in value), (20, 7))
+        return message((1, name), (2, value), (20, 1))
+    return message((1, name), *((8, one) for one in value), (20, 7))
 
 
-def _value(name: str, shape: Sequence[int | str]) -> Message:
-    lengths = [(1, _message((1 if isinstance(one, int) else 2, one))) for one in shape]
-    return _message((1, name), (2, _message((1, _message((1, FLOAT), (2, _message(*lengths)))))))
+def value_info(name: str, shape: Sequence[int | str]) -> Message:
+    lengths = [(1, message((1 if isinstance(one, int) else 2, one))) for one in shape]
+    return message((1, name), (2, message((1, message((1, FLOAT), (2, message(*lengths)))))))
 
 
 # the network
@@ -157,7 +157,7 @@ class Graph:
         """A node; the name of what it gives."""
         output = output or f"v{len(self.nodes)}"
         self.nodes.append(
-            _message(
+            message(
                 *((1, name) for name in inputs),
                 (2, output),
                 (4, kind),
@@ -204,7 +204,7 @@ class Graph:
 
     def as_model(self, name: str, inputs: Message, outputs: Message) -> Message:
         """The whole file."""
-        graph = _message(
+        graph = message(
             *((1, node) for node in self.nodes),
             (2, name),
             *((5, constant) for constant in self.constants.values()),
@@ -212,7 +212,7 @@ class Graph:
             (11, inputs),
             (12, outputs),
         )
-        return _message((1, IR_VERSION), (2, "campaign"), (7, graph), (8, _message((1, ""), (2, OPSET))))
+        return message((1, IR_VERSION), (2, "campaign"), (7, graph), (8, message((1, ""), (2, OPSET))))
 
 
 def network(tensors: Mapping[str, Tensor]) -> Message:
@@ -237,7 +237,7 @@ def network(tensors: Mapping[str, Tensor]) -> Message:
     inputs += [graph.weight(f"{end}.running_mean"), graph.weight(f"{end}.running_var")]
     graph.add("BatchNormalization", inputs, "vector", epsilon=1e-5)
     return graph.as_model(
-        "campplus", _value("features", [1, "frames", CHANNELS]), _value("vector", [1, rows])
+        "campplus", value_info("features", [1, "frames", CHANNELS]), value_info("vector", [1, rows])
     )
 
 

@@ -105,8 +105,13 @@ class OnnxEncoder:
             raise EngineError(
                 f"the speaker encoder {path} cannot be read: {exc.strerror}; mend its path"
             ) from exc
-        self.name = f"onnx-2-{hashlib.sha256(data).hexdigest()[:16]}"
+        self.name = self.name_of(hashlib.sha256(data).hexdigest())
         self._session = _onnx(data, path)
+
+    @staticmethod
+    def name_of(sha256: str) -> str:
+        """Of the encoder in a file with this digest; 2 is the filterbank's version."""
+        return f"onnx-2-{sha256[:16]}"
 
     def embed(self, pcm: Pcm, rate_hz: int) -> Vector:
         """See `SpeakerEncoder.embed`."""
