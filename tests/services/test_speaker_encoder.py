@@ -122,7 +122,7 @@ def hear(monkeypatch: pytest.MonkeyPatch, encoder: SpeakerEncoder) -> None:
 
 
 def judging(**needs: Any) -> Any:
-    bounds = {"similarity": {"at_least": 0.95}}
+    bounds: dict[str, Any] = {"similarity": {"at_least": 0.95}}
     return rule_of({"swap": "errors == 0", "needs": needs, "bounds": bounds}, "test")
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pytest
 
@@ -23,10 +23,11 @@ from storage.registry.presets import Preset, PresetRecord
 from tests import build, voices
 from tests.encoders import PitchEncoder
 from tests.unit.registry.test_presets import CLONER
-from workers.measure.likeness import SpectralEncoder
+from workers.measure.likeness import SpeakerEncoder, SpectralEncoder
 from workers.pcm import to_wav
 from workers.presets import standing
 
+Heard = TypeVar("Heard", bound=SpeakerEncoder)
 TEXT = "The second text has other words, and the same speaker reads it aloud."
 
 
@@ -43,7 +44,7 @@ def encoder(monkeypatch: pytest.MonkeyPatch) -> PitchEncoder:
     return hear(monkeypatch, PitchEncoder())
 
 
-def hear(monkeypatch: pytest.MonkeyPatch, encoder: Any) -> Any:
+def hear(monkeypatch: pytest.MonkeyPatch, encoder: Heard) -> Heard:
     monkeypatch.setattr("campaign.registry.presets.find_encoder", lambda _settings: encoder)
     return encoder
 
