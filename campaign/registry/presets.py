@@ -259,15 +259,16 @@ def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[
     """Digest the reference and every table again, and hold them against what was frozen. Changes nothing."""
     with installation.database.read() as connection:
         preset = find_preset(connection, label)
+        records = preset_rows.records(connection, preset)
     findings = []
     pcm = None
     if preset.reference_key is not None:
         try:
             data = installation.store.get(preset.reference_key)
         except ObjectMissingError:
-            return preset, [
-                PresetFinding(what="reference", holds=False, found=f"{preset.reference_key} is gone")
-            ]
+            erased = [record.body["reason"] for record in records if record.kind == standing.ERASURE]
+            found = f"was erased: {erased[-1]}" if erased else f"{preset.reference_key} is gone"
+            return preset, [PresetFinding(what="reference", holds=False, found=found)]
         sha256 = hashlib.sha256(data).hexdigest()
         holds = sha256 == preset.reference_sha256
         findings.append(PresetFinding(what="reference", holds=holds, found=sha256))

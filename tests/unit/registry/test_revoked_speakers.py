@@ -174,7 +174,8 @@ def test_erasing_a_revoked_speaker_leaves_neither_recording_nor_vector_nor_what_
     assert voice_of(installed, preset) == [] and len(voice_of(installed, other)) == 1
     kinds = [record.kind for record in records(installed, preset)]
     assert kinds == [standing.CONSENT, standing.SCORES, standing.REVOCATION, standing.ERASURE]
-    assert not verify_preset(installed, "anna@1")[1][0].holds
+    (finding,) = verify_preset(installed, "anna@1")[1]
+    assert (finding.holds, finding.found) == (False, "was erased: asked")
 
     again = add_preset(installed, asked(tmp_path, "new", TEXT), actor="test")
     assert "speaker of anna@1 (revoked) was not checked: the recording is gone." in again.advice[-1]
