@@ -92,6 +92,11 @@ def conditioning_key(*, sound_digest: str, pin_digest: str, sha256: str) -> str:
     return f"conditioning/{_sha256(sound_digest)}/{_sha256(pin_digest)}/{_sha256(sha256)}.safetensors"
 
 
+def conditioning_prefix(*, sound_digest: str) -> str:
+    """All that engines made of one preset; ends with a slash."""
+    return f"conditioning/{_sha256(sound_digest)}/"
+
+
 def campaign_prefix(campaign_id: CampaignId) -> str:
     """All objects of one campaign; ends with a slash."""
     return f"campaigns/{CampaignId(campaign_id)}/"

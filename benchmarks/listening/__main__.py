@@ -28,6 +28,7 @@ from campaign.submission.listening import RECOGNISER
 from campaign.submission.value_places import value_places
 from storage.settings import Settings
 from workers.engines.engine import Pcm
+from workers.finish import FinishedAudio
 from workers.finish.decoding import decoded
 from workers.listening.file import FileJudgement, Said
 from workers.listening.judging import Hearing, SpokenValue
@@ -139,7 +140,7 @@ def trials(voice: Voice, ear: Ear, language: str, clean: int, faulty: int, seed:
 
 def spoil(
     kind: str, row: Row, whole: Sequence[Row], foreign: Sequence[Row], voice: Voice, chance: random.Random
-) -> tuple[bytes | None, str, object] | None:
+) -> tuple[bytes | None, str, FinishedAudio | None] | None:
     """(bytes in place of the file's, what was done, the file itself where it is another)."""
     change = {
         "word dropped": faults.without_a_word,
