@@ -1,8 +1,10 @@
 """The words that values are made of, by what they mean: which of them a recogniser may take for one another.
 
-    python -m tools.value_words          writes workers/listening/value_words.toml from the languages' rooms
+    python -m tools.value_words          writes value_words.toml and whole_numbers.toml in workers/listening
 
-A line is one meaning in one language: "eleven" and "eleventh" are the same day of a month, "fifty" is not "fifteen".
+Both are made from the languages' rooms. A line of the first is one meaning in one language: "eleven" and "eleventh" are
+the same day of a month, "fifty" is not "fifteen". The second has 0 to 100 as each language says them, for figures in a
+transcript.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from campaign.speech.languages.registry import codes, language
 from workers.listening.words import words_of
 
 FILE = Path(__file__).parents[1] / "workers" / "listening" / "value_words.toml"
+NUMBERS_FILE = FILE.with_name("whole_numbers.toml")
+NUMBERS = range(101)
 CARDINALS = (*range(101), *range(200, 1000, 100), 1000, 2000, 1_000_000)
 ORDINALS = range(1, 32)
 GENDERS = ("m", "f", "n")
@@ -25,6 +29,9 @@ ENDINGS = ("", "e", "en", "er")
 """That a language's ordinals take; one that has none says the same."""
 HEAD = (
     "# Made by `python -m tools.value_words` from the languages' rooms: words of values by their meaning.\n"
+)
+NUMBERS_HEAD = (
+    "# Made by `python -m tools.value_words` from the languages' rooms: 0 to 100 as they are said.\n"
 )
 
 
@@ -71,5 +78,31 @@ def document() -> str:
     return "\n".join(lines)
 
 
+def whole_numbers(code: str) -> list[list[str]]:
+    """0 to 100 in a language, each as every region and gender says it; the commonest first."""
+    room = language(code)
+    assert room is not None
+    return [
+        list(
+            dict.fromkeys(
+                room.numerals.cardinal(number, gender=gender, region=region)
+                for region in REGIONS
+                for gender in GENDERS
+            )
+        )
+        for number in NUMBERS
+    ]
+
+
+def numbers_document() -> str:
+    """The file of numbers, whole."""
+    lines = [NUMBERS_HEAD]
+    for code in sorted(codes()):
+        said = ",\n".join(f"    {json.dumps(one, ensure_ascii=False)}" for one in whole_numbers(code))
+        lines.append(f"{code} = [\n{said},\n]")
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
     FILE.write_text(document(), encoding="utf-8")
+    NUMBERS_FILE.write_text(numbers_document(), encoding="utf-8")

@@ -121,6 +121,8 @@ def _places(start_ms: float, judgement: Judgement, said: Said) -> list[str]:
     length_ms = 1000 * len(said.pcm) / said.rate_hz
     places = []
     for part in judgement.parts:
+        if part.verdict != Hearing.MISHEARD:
+            continue
         column = next((value.column for value in said.values if value.begun <= part.begun < value.ended), "")
         what = f"{part.kind} {column}".strip() if part.kind else "words of the template"
         places.append(f"{what} at {(start_ms + length_ms * part.begun / count) / 1000:.1f} s")

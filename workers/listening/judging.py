@@ -6,6 +6,8 @@ Two questions, the second only where the first says no:
 2. Do the letters that part sound alike, as espeak-ng reads them? ("Siobhan" is heard "Shivan", "K C" "Casey".) In names
    and text a share of the sounds may differ; inside any other value what was heard must be nearer to what was to be
    said than to anything else that a value may be (`rivals`).
+
+Figures in a transcript have more readings than one: where they leave it open, the stretch is not judged (`figures`).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workers.listening.aligning import Divergence, divergences
+from workers.listening.figures import ReadTranscript, read_transcript
 from workers.listening.pronouncing import Pronunciations, edits, unlikeness
 from workers.listening.rivals import ValueWords, is_nearest
 from workers.listening.words import Word, words_of
@@ -84,6 +87,7 @@ class Part:
     nats: float | None = None
     """How much likelier what was heard is; None where it was not weighed."""
     verdict: Hearing = Hearing.MISHEARD
+    """`NOT_JUDGED` where figures leave open what was heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ class Comparison:
 
     text: str
     heard: str
+    """The transcript, figures in words as far as they have a certain reading."""
     amiss: tuple[Part, ...]
     """What parts and does not sound alike, in order."""
 
@@ -126,35 +131,37 @@ class Judgement:
     longest_run: int
     """Words of the longest stretch that was misheard."""
     parts: tuple[Part, ...] = ()
-    """What was misheard."""
+    """What was misheard, and what was not judged."""
     values: tuple[HeardValue, ...] = ()
 
 
 def compare(text: str, values: Sequence[SpokenValue], heard: str, means: Means) -> Comparison:
     """Lay a transcript beside what was to be said."""
-    said_words, heard_words = words_of(text), words_of(heard)
-    parts = [
-        _part(one, text, said_words, heard, heard_words, values, means)
-        for one in divergences(said_words, heard_words)
-    ]
-    return Comparison(text=text, heard=heard, amiss=tuple(part for part in parts if part is not None))
+    said_words = words_of(text)
+    read = read_transcript(heard, said_words, means.value_words)
+    parted = divergences(said_words, read.words)
+    unclear = read.unclear(parted, said_words, means.value_words)
+    parts = [_part(one, text, said_words, read, values, means, is_unclear=one in unclear) for one in parted]
+    return Comparison(text=text, heard=read.text, amiss=tuple(part for part in parts if part is not None))
 
 
 def _part(
     one: Divergence,
     text: str,
     said_words: Sequence[Word],
-    heard: str,
-    heard_words: Sequence[Word],
+    read: ReadTranscript,
     values: Sequence[SpokenValue],
     means: Means,
+    *,
+    is_unclear: bool,
 ) -> Part | None:
     """A stretch where both sides part; None where they sound alike."""
+    heard, heard_words = read.text, read.words
     said = [text[word.begun : word.ended] for word in said_words[one.begun : one.ended]]
     others = heard_words[one.heard_begun : one.heard_ended]
     instead = [heard[word.begun : word.ended] for word in others]
     kind = _kind(one, values)
-    if said and instead and _sounds_alike(said, instead, kind, means):
+    if said and instead and _is_alike(said, instead, kind, means, has_figures=read.has_figures(one)):
         return None
     if others:
         place = (others[0].begun, others[-1].ended)
@@ -167,11 +174,22 @@ def _part(
         said=_stretch(text, said_words[one.begun : one.ended]),
         heard=_stretch(heard, others),
         kind=kind,
-        is_rival=kind not in MILD_KINDS
+        is_rival=not is_unclear
+        and kind not in MILD_KINDS
         and len(said) == len(instead) > 0
         and all(means.value_words.of(word) for word in instead),
         place=place,
+        verdict=Hearing.NOT_JUDGED if is_unclear else Hearing.MISHEARD,
     )
+
+
+def _is_alike(
+    said: Sequence[str], heard: Sequence[str], kind: str, means: Means, *, has_figures: bool
+) -> bool:
+    if not has_figures:
+        return _sounds_alike(said, heard, kind, means)
+    # the words stand for figures: their meaning was heard and not their ending, and how they sound was not
+    return means.value_words.means_the_same(said, heard)
 
 
 def _sounds_alike(said: Sequence[str], heard: Sequence[str], kind: str, means: Means) -> bool:
@@ -200,29 +218,38 @@ def _touches(begun: int, ended: int, value: SpokenValue) -> bool:
     return begun < value.ended and ended > value.begun
 
 
+def _borders(part: Part, value: SpokenValue) -> bool:
+    """Whether a sign without a reading stands beside it: "fifty %" may be another value than "fifty"."""
+    return part.verdict == Hearing.NOT_JUDGED and part.begun == part.ended in (value.begun, value.ended)
+
+
 def judgement_of(
-    text: str, values: Sequence[SpokenValue], comparison: Comparison | None, misheard: Sequence[Part]
+    text: str, values: Sequence[SpokenValue], comparison: Comparison | None, amiss: Sequence[Part]
 ) -> Judgement:
     """What is said of an utterance in the end; `comparison` is None where nothing could be heard."""
     if comparison is None:
         kept = tuple(_value(value, Hearing.NOT_JUDGED) for value in values)
         return Judgement(verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=kept)
+    misheard = [part for part in amiss if part.verdict == Hearing.MISHEARD]
     errors = [max(part.ended - part.begun, len(words_of(part.heard))) for part in misheard]
+    unclear = Hearing.NOT_JUDGED if amiss else Hearing.HEARD
     return Judgement(
-        verdict=Hearing.MISHEARD if misheard else Hearing.HEARD,
+        verdict=Hearing.MISHEARD if misheard else unclear,
         heard=comparison.heard,
         word_error=round(sum(errors) / max(1, len(words_of(text))), 4),
         longest_run=max(errors, default=0),
-        parts=tuple(misheard),
-        values=tuple(_of_value(value, misheard) for value in values),
+        parts=tuple(amiss),
+        values=tuple(_of_value(value, amiss) for value in values),
     )
 
 
-def _of_value(value: SpokenValue, misheard: Sequence[Part]) -> HeardValue:
-    lost = [part for part in misheard if _touches(part.begun, part.ended, value)]
-    if not lost:
+def _of_value(value: SpokenValue, amiss: Sequence[Part]) -> HeardValue:
+    touched = [part for part in amiss if _touches(part.begun, part.ended, value) or _borders(part, value)]
+    if not touched:
         return _value(value, Hearing.HEARD)
-    return _value(value, Hearing.MISHEARD, " ... ".join(part.heard or "nothing" for part in lost))
+    lost = [part for part in touched if part.verdict == Hearing.MISHEARD]
+    verdict = Hearing.MISHEARD if lost else Hearing.NOT_JUDGED
+    return _value(value, verdict, " ... ".join(part.heard or "nothing" for part in lost or touched))
 
 
 def _value(value: SpokenValue, verdict: Hearing, heard: str = "") -> HeardValue:

@@ -1,6 +1,7 @@
 """Words of values that may be taken for one another: a value is heard only where it is nearer than all of them.
 
-`value_words.toml` has every language's number words and months by what they mean, made from its room. "Eleven" for
+`value_words.toml` has every language's number words and months by what they mean, made from its room, and
+`whole_numbers.toml` how it says 0 to 100. "Eleven" for
 "eleventh" means the same; "trenta" is no word at all and nearest to "treinta"; "fifty" is a rival of "fifteen", and
 nearer to itself.
 """
@@ -12,6 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from workers.listening.pronouncing import Pronunciations, edits
 from workers.listening.words import folded
@@ -25,7 +27,11 @@ SHORTEST_INSIDE = 3
 class ValueWords:
     """The words of values of one language."""
 
-    def __init__(self, by_meaning: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, by_meaning: Mapping[str, Sequence[str]], numbers: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """`numbers` are 0, 1, 2 ... as they are said, each in every form."""
+        self._numbers = numbers
         self.meanings: dict[str, frozenset[str]] = {}
         self.words: list[str] = []
         letters = {f"letter {letter}": [letter] for letter in string.ascii_uppercase}
@@ -42,6 +48,10 @@ class ValueWords:
     def of(self, word: str) -> frozenset[str]:
         """What a word means; nothing for one that is in no value."""
         return self.meanings.get(self._key(word), frozenset())
+
+    def number(self, number: int) -> tuple[str, ...]:
+        """How a whole number is said, the commonest form first; nothing for one that is not in the table."""
+        return tuple(self._numbers[number]) if 0 <= number < len(self._numbers) else ()
 
     def means_the_same(self, said: Sequence[str], heard: Sequence[str]) -> bool:
         """Whether each word means what the word beside it means: "eleven", "eleventh"."""
@@ -73,17 +83,17 @@ class ValueWords:
                     yield word.casefold().replace(part, other, 1)
 
 
-@lru_cache(maxsize=1)
-def _tables() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    return tomllib.loads(
-        resources.files(__package__).joinpath("value_words.toml").read_text(encoding="utf-8")
-    )
+@lru_cache(maxsize=2)
+def _tables(name: str) -> Mapping[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=64)
 def value_words(language: str) -> ValueWords:
     """Of a primary language; one without a room has letters alone."""
-    return ValueWords(_tables().get(language, {}))
+    return ValueWords(
+        _tables("value_words.toml").get(language, {}), _tables("whole_numbers.toml").get(language, ())
+    )
 
 
 def is_nearest(

@@ -56,7 +56,7 @@ def listen(
         if first is None:
             first, amiss = comparison, comparison.amiss
         else:
-            amiss = tuple(part for part in amiss if any(_meet(part, other) for other in comparison.amiss))
+            amiss = tuple(left for part in amiss if (left := _left(part, comparison.amiss)) is not None)
         if not amiss:
             break
     if first is None:
@@ -66,10 +66,20 @@ def listen(
 
 
 def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:
-    """Whether there is more speech than these words take: what was said again may be what a held recogniser leaves out."""
+    """Whether there is more speech than these words take: said again, perhaps, which one that is held leaves out."""
     return (
         activity(pcm, rate_hz).speech_s * SLOWEST_LETTERS_PER_S > sum(map(str.isalpha, text)) + LEAST_LETTERS
     )
+
+
+def _left(part: Part, others: Sequence[Part]) -> Part | None:
+    """A stretch after another hearing: gone where that has it, and open where that leaves it open."""
+    met = [other for other in others if _meet(part, other)]
+    if not met:
+        return None
+    if any(other.verdict == Hearing.MISHEARD for other in met):
+        return part
+    return replace(part, verdict=Hearing.NOT_JUDGED, is_rival=False)
 
 
 def _meet(one: Part, other: Part) -> bool:
@@ -93,6 +103,9 @@ def _weighed(
         return amiss
     left = []
     for part in amiss:
+        if part.verdict == Hearing.NOT_JUDGED:
+            left.append(part)
+            continue
         texts = (comparison.heard, comparison.as_it_should_be(part), comparison.text)
         as_heard, spliced, whole = recogniser.weigh(pcm, rate_hz, language, texts)
         nats = round(as_heard - max(spliced, whole), 3)

@@ -29,7 +29,7 @@ def words_of(text: str) -> list[Word]:
     blanked = _DOTTED.sub("\u00ad", unicodedata.normalize("NFC", text))  # of the same length
     found = []
     for match in _WORD.finditer(blanked.replace("\u00ad", "'")):
-        if _WITHOUT_SPACES.search(match[0]):
+        if is_without_spaces(match[0]):
             found += [
                 Word(folded(character), match.start() + at, match.start() + at + 1)
                 for at, character in enumerate(match[0])
@@ -37,6 +37,11 @@ def words_of(text: str) -> list[Word]:
         else:
             found.append(Word(folded(match[0]), match.start(), match.end()))
     return [word for word in found if word.letters]
+
+
+def is_without_spaces(text: str) -> bool:
+    """Whether it has characters of a script that parts no words."""
+    return _WITHOUT_SPACES.search(text) is not None
 
 
 def folded(text: str) -> str:
