@@ -11,8 +11,6 @@ the words, at a pitch that the seed sets.
 from __future__ import annotations
 
 import contextlib
-import email.parser
-import email.policy
 import json
 import struct
 import threading
@@ -25,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.servers.forms import form_of
 from workers.pcm import to_wav
 
 RATE_HZ = 24_000
@@ -121,10 +120,10 @@ def _handler(made: SpeechServer) -> type[BaseHTTPRequestHandler]:
             elif self.path == "/tts":
                 self._tts(json.loads(body))
             elif self.path == "/upload_reference":
-                made.uploads.update(_form_of(self.headers["Content-Type"], body)[1])
+                made.uploads.update(form_of(self.headers["Content-Type"], body)[1])
                 self._json({"uploaded_files": list(made.uploads), "errors": []})
             elif self.path == "/inference_zero_shot":
-                fields, files = _form_of(self.headers["Content-Type"], body)
+                fields, files = form_of(self.headers["Content-Type"], body)
                 made.uploads.update(files)
                 self._sound(fields, fields["tts_text"], 0, raw=True)
             else:
@@ -201,19 +200,3 @@ def _handler(made: SpeechServer) -> type[BaseHTTPRequestHandler]:
             """Quiet."""
 
     return Handler
-
-
-def _form_of(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
-    """(fields, files by file name) of multipart/form-data."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
-    fields: dict[str, str] = {}
-    files: dict[str, bytes] = {}
-    for part in message.iter_parts():
-        data = part.get_payload(decode=True)
-        assert isinstance(data, bytes)
-        if name := part.get_filename():
-            files[name] = data
-        else:
-            fields[str(part.get_param("name", header="content-disposition"))] = data.decode()
-    return fields, files

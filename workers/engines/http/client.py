@@ -73,8 +73,17 @@ class NotThereError(EngineError):
 class Client:
     """Requests to one endpoint; thread-safe. What the server says in words is never repeated: it may quote the text."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        token: str = "",
+        token_mend: str = "set the environment variable of the pin",
+    ) -> None:
+        """`token` in place of the endpoint's variable; `token_mend` says what to do where it is refused."""
         self.endpoint = endpoint
+        self._token = token
+        self._token_mend = token_mend
         self._pool = urllib3.PoolManager(
             maxsize=endpoint.parallel,
             retries=False,
@@ -105,7 +114,8 @@ class Client:
 
     def _once(self, request: HttpRequest, limit_bytes: int) -> Answer:
         url = self.endpoint.url.rstrip("/") + request.path
-        options: dict[str, Any] = {"headers": self.endpoint.headers, "preload_content": False}
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else self.endpoint.headers
+        options: dict[str, Any] = {"headers": headers, "preload_content": False}
         if request.json is not None:
             options["json"] = dict(request.json)
         if request.form is not None:
@@ -141,9 +151,7 @@ class Client:
                 after_s=_retry_after_s(response),
             )
         if status in FORBIDDEN:
-            raise EngineError(
-                f"{where} refuses the token ({status}): set the environment variable of the pin"
-            )
+            raise EngineError(f"{where} refuses the token ({status}): {self._token_mend}")
         if status in NOT_THERE:
             raise NotThereError(
                 f"{where} is not there ({status}): it is another server, or another model than the pin says"

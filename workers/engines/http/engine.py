@@ -7,16 +7,12 @@ is not there, refuses the token or runs another model is an `EngineError`, and n
 
 from __future__ import annotations
 
-import io
 import time
-import wave
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, ClassVar
-
-import numpy as np
 
 from workers.engines.engine import (
     Capabilities,
@@ -30,7 +26,7 @@ from workers.engines.engine import (
 )
 from workers.engines.http.client import Answer, AnswerError, Client, HttpRequest
 from workers.engines.http.endpoint import Endpoint
-from workers.engines.http.sound import samples_of
+from workers.engines.http.sound import samples_of, wav_bytes
 from workers.engines.imperfect_speech import parted, with_imperfections
 from workers.engines.imperfection import AROUND
 from workers.strict import StrictTable, read
@@ -212,13 +208,7 @@ def wav_of(preset: PresetSound) -> bytes:
     """A preset's recording as a 16-bit mono WAV."""
     if preset.reference is None:
         raise EngineError(f"preset {preset.name}@{preset.version} has no recording to speak from")
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(preset.reference_rate_hz)
-        out.writeframes(np.ascontiguousarray(preset.reference, dtype="<i2").tobytes())
-    return buffer.getvalue()
+    return wav_bytes(preset.reference, preset.reference_rate_hz)
 
 
 def _changed(pinned: Mapping[str, Any], served: Mapping[str, Any] | None) -> str:

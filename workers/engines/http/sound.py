@@ -1,8 +1,13 @@
-"""Bytes from a server to samples: WAV or raw 16-bit PCM, and nothing else. What is wrong is named, never mended."""
+"""Bytes from a server to samples: WAV or raw 16-bit PCM, and nothing else. What is wrong is named, never mended.
+
+And the way there: samples as a WAV that a server is sent.
+"""
 
 from __future__ import annotations
 
+import io
 import struct
+import wave
 
 import numpy as np
 
@@ -14,6 +19,17 @@ UNKNOWN_SIZES = frozenset({0, 0x7FFFFFFF, 0xFFFFFFFF})
 """What streaming servers write where they do not know the length yet; near those, less their own header."""
 HEADER_SLACK = 1024
 WORDS = ("text/", "application/json", "application/xml", "application/xhtml")
+
+
+def wav_bytes(pcm: Pcm, rate_hz: int) -> bytes:
+    """int16 mono as a 16-bit WAV."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate_hz)
+        out.writeframes(np.ascontiguousarray(pcm, dtype="<i2").tobytes())
+    return buffer.getvalue()
 
 
 def samples_of(answer: Answer, *, rate_hz: int, raw_rate_hz: int | None = None) -> Pcm:
