@@ -55,9 +55,9 @@ class LockedListening:
     """Who listens to its files before they are delivered, and by what rule."""
 
     model: str
-    """What the recogniser's folder is called among the models of a machine."""
+    """What the recogniser's folder is called among the models of a machine; empty for a server of the settings."""
     recogniser: str
-    """Kind, model by digest, library: what is heard is compared only under one name."""
+    """Kind, model by digest, library, or a server's model and label: what is heard is compared only under one name."""
     share: float
     """Of the rows, 0 to 1, chosen by their keyed hash."""
     unclear: str

@@ -89,6 +89,17 @@ class Settings(BaseSettings):
     in the user's data folder."""
     listen_device: str = "cpu"
     """Where the recogniser hears that listens to files: `cpu`, or a GPU of its own, `cuda:1`."""
+    listen_url: str = ""
+    """A server that listens to files in place of the catalogue's recogniser: up to where OpenAI's
+    `/v1/audio/transcriptions` begins. It hears every file that is listened to."""
+    listen_model: str = ""
+    """The model there, as the server calls it; empty where it serves only one."""
+    listen_label: str = ""
+    """Your word for what runs there: change it when that changes, and what was heard before is not taken for it."""
+    listen_token: SecretStr = SecretStr("")
+    """The bearer token of that server."""
+    listen_languages: list[str] = Field(default_factory=list)
+    """Primary languages that it hears, `["en", "de"]`; empty is any."""
     speaker_encoder: Path | None = None
     """An encoder of speakers in ONNX (a WeSpeaker or 3D-Speaker export) in place of the catalogue's
     `speaker-encoder`."""

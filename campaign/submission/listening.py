@@ -1,13 +1,15 @@
 """Who listens to a campaign's files, decided with everything else before its first row.
 
-The catalogue's recogniser, where this machine has it: a brief that asks for listening is refused where it is not; one
-that says nothing is listened to where it is, and where hearing takes less of the machine than speaking does.
+The server that the settings name, else the catalogue's recogniser where this machine has it: a brief that asks for
+listening is refused where there is none; one that says nothing is listened to where there is one, and where hearing
+takes less of the machine than speaking does. Whether the server answers is seen when it is to hear.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from campaign.brief import Brief
@@ -18,9 +20,12 @@ from campaign.registry.catalogue.keeping import Presence, place_of, presence
 from campaign.registry.voice import ChosenVoice
 from storage.lock import LockedListening
 from storage.settings import Settings
+from workers.engines.engine import EngineError
 from workers.finish import FinishProfile
 from workers.languages import primary
+from workers.listeners import served_recogniser
 from workers.listening.revision import LISTENING_REVISION
+from workers.recognisers.http import http_name
 from workers.recognisers.whisper import PACKAGES, whisper_name
 
 RECOGNISER = "whisper-base"
@@ -61,12 +66,11 @@ def choose_listening(
         )
     if table.share is None and brief.is_streamed:
         return ChosenListening(locked=None, why_not="somebody hears it while it is made")
-    entry = shipped_catalogue().find(RECOGNISER)
-    digest = next(file.sha256 for file in entry.files if file.path == WEIGHTS)
+    model, recogniser = _recogniser(settings)
     return ChosenListening(
         locked=LockedListening(
-            model=place_of(settings, entry).name,
-            recogniser=whisper_name(digest, settings.listen_device),
+            model=model,
+            recogniser=recogniser,
             share=1.0 if table.share is None else table.share,
             unclear=table.unclear,
             revision=LISTENING_REVISION,
@@ -74,17 +78,46 @@ def choose_listening(
     )
 
 
+def _recogniser(settings: Settings) -> tuple[str, str]:
+    """(its folder among the models, empty for a server; its name)."""
+    if settings.listen_url:
+        return "", http_name(settings.listen_model, settings.listen_label)
+    entry = shipped_catalogue().find(RECOGNISER)
+    digest = next(file.sha256 for file in entry.files if file.path == WEIGHTS)
+    return place_of(settings, entry).name, whisper_name(digest, settings.listen_device)
+
+
 def _problem(settings: Settings, brief: Brief, profile: FinishProfile) -> str:
     """Why nobody can listen here, with the mend; empty where somebody can."""
+    if profile.codec not in DECODABLE:
+        return f"{profile.codec} files cannot be decoded for it; choose another codec"
+    languages = list(dict.fromkeys(map(primary, brief.languages)))
+    if settings.listen_url:
+        return _problem_of_server(settings, languages)
+    return _problem_of_catalogue(settings, languages)
+
+
+def _problem_of_server(settings: Settings, languages: Sequence[str]) -> str:
+    try:
+        with closing(served_recogniser(settings)) as recogniser:
+            deaf = [one for one in languages if not recogniser.understands(one)]
+    except EngineError as exc:
+        return f"CAMPAIGN_LISTEN_URL: {exc}"
+    if deaf:
+        return (
+            f"CAMPAIGN_LISTEN_LANGUAGES leaves {', '.join(deaf)} out; add them, or leave these languages out"
+        )
+    return ""
+
+
+def _problem_of_catalogue(settings: Settings, languages: Sequence[str]) -> str:
     entry = shipped_catalogue().find(RECOGNISER)
     missing = [package for package in PACKAGES if importlib.util.find_spec(package) is None]
     if missing:
         return f"{' and '.join(missing)} is not installed; install campaign[listen]"
     if presence(place_of(settings, entry), entry) != Presence.HERE:
         return f"the recogniser is not here; run `campaign voice get {RECOGNISER}`"
-    if profile.codec not in DECODABLE:
-        return f"{profile.codec} files cannot be decoded for it; choose another codec"
-    deaf = [one for one in dict.fromkeys(map(primary, brief.languages)) if one not in entry.languages]
+    deaf = [one for one in languages if one not in entry.languages]
     if deaf:
         return f"{entry.name} does not hear {', '.join(deaf)}; leave these languages out"
     return ""
