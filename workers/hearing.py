@@ -7,15 +7,19 @@ while: a worker that dies here loses nothing, the file is finished and heard aga
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.lock import LockedListening
 from storage.records import AssetPart, AssetWork, Failure, JsonObject
 from workers.finish import FinishedAudio, Part
-from workers.languages import primary
-from workers.listening.file import FileJudgement, Said, judgement_as_json, judgement_from_json
+from workers.listening.file import (
+    FileJudgement,
+    Said,
+    judgement_as_json,
+    judgement_from_json,
+    spoken_language,
+)
 from workers.listening.judging import Hearing, Judgement, SpokenValue
 from workers.listening.listener import Listener
 from workers.listening.revision import LISTENING_REVISION
@@ -74,13 +78,10 @@ def _said(one: AssetPart, part: Part, way: str) -> Said:
         judgement = kept["judgement"]
         assert isinstance(judgement, Mapping)
         judged = judgement_from_json(judgement)
-    letters: Counter[str] = Counter()
-    for span in spec.spans:
-        letters[primary(span.language)] += len(span.text)
     return Said(
         key=one.utterance_key,
         text=spec.text,
-        language=letters.most_common(1)[0][0],
+        language=spoken_language(spec.spans),
         values=tuple(
             SpokenValue(kind=str(kind), begun=int(str(begun)), ended=int(str(ended)), column=str(column))
             for kind, begun, ended, column in one.words.value_places

@@ -82,9 +82,7 @@ def learn(
             "Let a campaign that uses it finish first."
         )
     no_recording = Likeness(recording=None, rate_hz=0, encoder=SpectralEncoder())
-    measurements = measure(
-        prompts, None, no_recording, as_words=lambda text, _language: text, progress=progress
-    )
+    measurements = measure(prompts, None, no_recording, progress=progress)
     bounds = {name: limits for name in NUMBERS if (limits := _limits(name, measurements))}
     return LearnedBounds(preset=preset.label, utterances=len(measurements), bounds=bounds)
 
@@ -103,7 +101,7 @@ def _prompt(installation: Installation, utterance: MadeUtterance) -> Prompt | No
         id=utterance.key,
         language=spec.spans[0].language,
         spoken_text=spec.text,
-        values=(),
+        utterances=(),
         pcm=from_raw(data),
         rate_hz=utterance.rate_hz,
     )

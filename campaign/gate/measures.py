@@ -1,6 +1,7 @@
 """What is measured on a side's sound: every prompt by itself, each language, and in total, worst language first.
 
-The samples that the engine gave are measured, before any gain or codec; people hear the finished files.
+The samples that the engine gave are measured, before any gain or codec; people hear the finished files. Words and
+values are judged as those of delivered files are (`workers.listening`), utterance by utterance.
 """
 
 from __future__ import annotations
@@ -13,23 +14,24 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 from pydantic import TypeAdapter
 
-from campaign.errors import RowError
 from campaign.gate.numbers import OF_PROMPTS
-from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import FrontEnd
-from campaign.speech.templates import TemplateSource
 from campaign.submission.replay import replayed
+from campaign.submission.value_places import value_places
 from storage.history import origins
 from storage.installation import Installation
 from storage.records import Campaign, JsonObject
 from workers.engines.engine import Pcm
+from workers.listening.file import Said, spoken_language
+from workers.listening.judging import Hearing, SpokenValue
+from workers.listening.listener import Listener
+from workers.listening.pronouncing import edits
+from workers.listening.words import folded, words_of
 from workers.measure.activity import activity
-from workers.measure.intelligibility import intelligibility_of
 from workers.measure.likeness import SpeakerEncoder, SpectralEncoder, similarity
 from workers.measure.pitch import Pitch, pitch
 from workers.measure.scores import score
 from workers.pcm import PcmMemoryCache
-from workers.recognisers.recogniser import Recogniser
 
 VALUES = frozenset({"name", "money", "date", "telephone", "time", "code", "spell"})
 """Kinds of values that have to be heard."""
@@ -44,8 +46,8 @@ class Prompt:
     language: str
     spoken_text: str
     """As the front end gave it."""
-    values: tuple[tuple[str, str], ...]
-    """(kind, spoken words) of what must be heard."""
+    utterances: tuple[Said, ...]
+    """What must be heard; none where nobody listens."""
     pcm: Pcm
     rate_hz: int
     object_key: str = ""
@@ -105,20 +107,19 @@ class Likeness:
 
 def measure(
     prompts: Sequence[Prompt],
-    recogniser: Recogniser | None,
+    listener: Listener | None,
     likeness: Likeness,
     *,
-    as_words: Callable[[str, str], str],
     progress: Callable[[int, int], None],
 ) -> list[Measurement]:
-    """Measure each prompt; `as_words` speaks a transcript's digits; 0.5 to 2 s a prompt on a CPU."""
+    """Measure each prompt; 0.5 to 2 s a prompt on a CPU."""
     reference_embedding = None
     if likeness.recording is not None:
         reference_embedding = likeness.encoder.embed(likeness.recording, likeness.rate_hz)
     reference_pitch = likeness.pitch
     out = []
     for number, prompt in enumerate(prompts, 1):
-        measurement = _measurement(prompt, recogniser, as_words)
+        measurement = _measurement(prompt, listener)
         if reference_embedding is not None:
             alike = similarity(reference_embedding, likeness.encoder.embed(prompt.pcm, prompt.rate_hz))
             measurement = replace(measurement, similarity=alike)
@@ -129,30 +130,57 @@ def measure(
     return out
 
 
-def _measurement(
-    prompt: Prompt, recogniser: Recogniser | None, as_words: Callable[[str, str], str]
-) -> Measurement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Understood:
+    """What was heard of one prompt."""
+
+    heard: str
+    wer: float
+    cer: float
+    values: Mapping[str, tuple[int, int]]
+
+    @property
+    def values_lost(self) -> float | None:
+        total = sum(said for _, said in self.values.values())
+        return None if not total else 1 - sum(heard for heard, _ in self.values.values()) / total
+
+
+def _understood(prompt: Prompt, listener: Listener) -> _Understood | None:
+    """None where the recogniser has none of its languages, or went in circles: that says nothing of the sound."""
+    recogniser = listener.recogniser()
+    said = [one for one in prompt.utterances if recogniser.understands(one.language)]
+    judgements = [listener.judge(one.pcm, one.rate_hz, one) for one in said]
+    if not said or any(one.verdict == Hearing.NOT_JUDGED for one in judgements):
+        return None
+    words = [word for one in said for word in words_of(one.text)]
+    lost = [part for one in judgements for part in one.parts if part.verdict == Hearing.MISHEARD]
+    values: dict[str, tuple[int, int]] = {}
+    for value in (value for one in judgements for value in one.values):
+        if value.kind in VALUES and value.verdict != Hearing.NOT_JUDGED:
+            heard, total = values.get(value.kind, (0, 0))
+            values[value.kind] = (heard + (value.verdict == Hearing.HEARD), total + 1)
+    return _Understood(
+        heard=" ".join(one.heard for one in judgements if one.heard),
+        wer=sum(max(part.ended - part.begun, len(words_of(part.heard))) for part in lost) / len(words),
+        cer=sum(edits(folded(part.said), folded(part.heard)) for part in lost)
+        / sum(len(word.letters) for word in words),
+        values=values,
+    )
+
+
+def _measurement(prompt: Prompt, listener: Listener | None) -> Measurement:
     scores = score(prompt.pcm, prompt.rate_hz, text=prompt.spoken_text, encoder=SpectralEncoder())
-    comparison = transcript = None
-    if recogniser is not None and recogniser.understands(prompt.language):
-        heard = recogniser.hear(prompt.pcm, prompt.rate_hz, prompt.language)
-        if not heard.looped:  # what went in circles says nothing of the sound: not measured
-            transcript = heard.text
-            comparison = intelligibility_of(
-                prompt.spoken_text, as_words(transcript, prompt.language), prompt.values
-            )
-    values_total = sum(total for _, total in comparison.values.values()) if comparison else 0
-    values_missed = values_total - sum(good for good, _ in comparison.values.values()) if comparison else 0
+    understood = None if listener is None else _understood(prompt, listener)
     spoken_s = activity(prompt.pcm, prompt.rate_hz).speech_s
     return Measurement(
         id=prompt.id,
         language=prompt.language,
         seconds=scores.seconds,
-        heard=transcript,
-        wer=comparison.wer if comparison else None,
-        cer=comparison.cer if comparison else None,
-        values_lost=values_missed / values_total if values_total else None,
-        values=comparison.values if comparison else {},
+        heard=understood.heard if understood else None,
+        wer=understood.wer if understood else None,
+        cer=understood.cer if understood else None,
+        values_lost=understood.values_lost if understood else None,
+        values=understood.values if understood else {},
         similarity=None,
         f0_median_hz=scores.f0_median_hz,
         f0_range_semitones=scores.f0_range_semitones,
@@ -239,50 +267,28 @@ def prompts_of(installation: Installation, campaign: Campaign) -> list[Prompt]:
 def _prompt(front_end: FrontEnd, shelf: PcmMemoryCache, parts: Sequence[origins.StoredPart]) -> Prompt:
     first = parts[0]
     composition = front_end.compose(locale=first.locale, fields=first.fields)
-    values = tuple(
-        (str(piece.kind), piece.text)
-        for sentence in composition.trace.sentences
-        for piece in sentence.spoken.pieces
-        if piece.kind in VALUES
+    said = tuple(
+        Said(
+            key=part.pcm_sha256,
+            text=utterance.text,
+            language=spoken_language(utterance.spans),
+            values=tuple(SpokenValue(**place._asdict()) for place in places),
+            pcm=shelf.get(part.pcm_key, part.pcm_sha256),
+            rate_hz=part.rate_hz,
+        )
+        for part, utterance, places in zip(
+            parts, composition.utterances, value_places(composition), strict=True
+        )
     )
     return Prompt(
         id=first.external_id,
         language=first.language,
         spoken_text=composition.spoken_text,
-        values=values,
-        pcm=np.concatenate([shelf.get(part.pcm_key, part.pcm_sha256) for part in parts]),
+        utterances=said,
+        pcm=np.concatenate([one.pcm for one in said]),
         rate_hz=first.rate_hz,
     )
 
 
 def _front_end(installation: Installation, campaign: Campaign) -> FrontEnd:
     return FrontEnd(replayed(installation, campaign).front_end)
-
-
-def words_of(installation: Installation, campaign: Campaign) -> Callable[[str, str], str]:
-    """Speaks a transcript's digits and signs as the campaign's front end would; words stay as they are."""
-    config = replayed(installation, campaign).front_end
-    templates = {
-        language: TemplateSource(name=f"{language}.txt", text="{{ text }}", language=language)
-        for language in config.languages
-    }
-    front_end = FrontEnd(
-        replace(
-            config,
-            templates=templates,
-            columns={"text": ColumnSpec(nothing=())},
-            lexicon=None,
-            disclosure=None,
-            leftover="verbalise",
-        )
-    )
-
-    def as_words(text: str, language: str) -> str:
-        if text.replace("'", "").replace(" ", "").isalpha():
-            return text
-        try:
-            return front_end.compose(locale=language, fields={"text": text}).spoken_text
-        except RowError:
-            return text
-
-    return as_words

@@ -6,6 +6,7 @@ rule and prompts digested and kept -> candidate: made twice, measured -> baselin
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from campaign.gate.measures import (
     in_total,
     measure,
     prompts_of,
-    words_of,
 )
 from campaign.gate.prompts import PromptSet, load_prompts
 from campaign.gate.rule import Rule, kept_rule
@@ -40,6 +40,8 @@ from storage.registry.gates import Gate, GateOptions, GateSide, NewGate
 from storage.settings import Settings
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
+from workers.listening.listener import Listener
+from workers.listening.revision import LISTENING_REVISION
 from workers.measure.likeness import SpeakerEncoder, SpectralEncoder
 from workers.pcm import from_wav
 from workers.recognisers.finding import find_recogniser
@@ -97,7 +99,7 @@ def run_gate(
             f"{request.rule.needs.prompts}. Choose a larger set or more languages."
         )
     # what is wrong with them, or does not fit the rule, is said before anything is kept
-    _open_tools(installation.settings, tools, request.rule, measured=())
+    _open_tools(installation.settings, tools, request.rule, sides=())
     gate = _commit(installation, request, prompts, actor=actor)
     return resume_gate(
         installation,
@@ -171,16 +173,16 @@ def resume_gate(
             f"prompt set {gate.prompts} is not what it was when {gate.id} began. Restore it, or run a new gate."
         )
     prompts = prompts.in_languages(gate.options.languages)
-    maker = _Maker(installation, gate, prompts, tools, actor=actor, watch=watch, steps=steps)
-    if CANDIDATE not in gate.sides:
-        maker.make(CANDIDATE)
-    if BASELINE not in gate.sides:
-        try:
-            maker.make(BASELINE)
-        except (CampaignError, EngineError) as exc:
-            if not defer_baseline:
-                raise
-            maker.wait(BASELINE, str(exc))
+    with closing(_Maker(installation, gate, prompts, tools, actor=actor, watch=watch, steps=steps)) as maker:
+        if CANDIDATE not in gate.sides:
+            maker.make(CANDIDATE)
+        if BASELINE not in gate.sides:
+            try:
+                maker.make(BASELINE)
+            except (CampaignError, EngineError) as exc:
+                if not defer_baseline:
+                    raise
+                maker.wait(BASELINE, str(exc))
     return find_gate(installation, gate.id)
 
 
@@ -194,13 +196,14 @@ def find_gate(installation: Installation, gate_id: GateId) -> Gate:
 
 
 def _open_tools(
-    settings: Settings, tools: GateTools, rule: Rule, *, measured: Collection[str]
+    settings: Settings, tools: GateTools, rule: Rule, *, sides: Collection[GateSide]
 ) -> tuple[Recogniser | None, SpeakerEncoder]:
-    """What hears and tells voices apart; `measured` names the encoders of sides that there are.
+    """What hears and tells voices apart, fit for the sides that there are.
 
     Raises `EngineError` for a file that is none, `ConflictError` for an encoder whose numbers are no measure of what
-    the rule or the other side has.
+    the rule or the other side has, and for a recogniser that hears otherwise than the other side's.
     """
+    measured = {side.encoder for side in sides}
     wanted = {name for name in (rule.needs.encoder, *measured) if name}
     encoder = find_encoder(settings, tools.encoder)
     if wanted == {SpectralEncoder.name} and tools.encoder is None:
@@ -217,7 +220,20 @@ def _open_tools(
             "the rule judges similarity and does not say by which encoder, and each has a scale of its own. Look at "
             f'its numbers first, then write encoder = "{encoder.name}" under [needs].'
         )
-    return find_recogniser(tools.recogniser, device=tools.device), encoder
+    recogniser = find_recogniser(tools.recogniser, device=tools.device)
+    heard_by = {side.recogniser for side in sides if side.recogniser}
+    if recogniser is not None and heard_by - {_measured_by(recogniser)}:
+        raise ConflictError(
+            f"words would be heard by {_measured_by(recogniser)}, and the other side was heard by "
+            f"{', '.join(sorted(heard_by))}: their numbers do not compare. Name its folder with --recogniser, or run a "
+            "new gate."
+        )
+    return recogniser, encoder
+
+
+def _measured_by(recogniser: Recogniser) -> str:
+    """What a side's words were judged by: numbers compare under one name only."""
+    return f"{recogniser.name} listening-{LISTENING_REVISION}"
 
 
 class _Maker:
@@ -245,8 +261,15 @@ class _Maker:
             installation.settings,
             tools,
             kept_rule(gate.rule),
-            measured={side.encoder for side in gate.sides.values()},
+            sides=gate.sides.values(),
         )
+        recogniser = self._recogniser
+        self._listener = None if recogniser is None else Listener(lambda: recogniser)
+
+    def close(self) -> None:
+        """Give the recogniser's processes back."""
+        if self._listener is not None:
+            self._listener.close()
 
     def make(self, side: str) -> None:
         """Draft, make twice, measure, keep."""
@@ -311,9 +334,8 @@ class _Maker:
     def _measure(self, side: str, campaign: Campaign, preset: str) -> list[Measurement]:
         measurements = measure(
             prompts_of(self._installation, campaign),
-            self._recogniser,
+            self._listener,
             self._likeness(preset),
-            as_words=words_of(self._installation, campaign),
             progress=lambda done, total: self._steps(f"measuring the {side}", done, total),
         )
         other_side = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
@@ -357,7 +379,7 @@ class _Maker:
             | {"batch_sizes": list(runs.batch_sizes), "numeric_classes": list(runs.numeric_classes)},
             surroundings=dict(condition_numbers),
             side_numbers={**runs.numbers(), **condition_numbers},
-            recogniser=None if self._recogniser is None else self._recogniser.name,
+            recogniser=None if self._recogniser is None else _measured_by(self._recogniser),
             encoder=self._encoder.name,
             sounds=self._sounds(campaign),
             measured=measured,

@@ -36,6 +36,7 @@ from tests.servers.process import free_port
 from tests.servers.speech import SpeechServer, speech_server
 from workers.engines.engine import EngineError
 from workers.errors import RecordingError
+from workers.listening.revision import LISTENING_REVISION
 
 SET = """\
 name = "short"
@@ -164,6 +165,17 @@ def test_a_baseline_that_is_away_is_waited_for_and_the_verdict_completes_later(
     with speech_server(port=port):
         gate = resumed(installed, gate)
     assert decide(installed, gate, actor="test").outcome == "swap_candidate"
+
+
+def test_sides_are_heard_by_one_recogniser_or_not_compared(
+    installed: Installation, prompts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = gate_request(prompts, baseline="later", baseline_preset="demo-voice@1")
+    gate = ran(installed, replace(asked, defer_baseline=True))
+    assert str(gate.sides["candidate"].recogniser).endswith(f" listening-{LISTENING_REVISION}")
+    monkeypatch.setattr("campaign.gate.run.LISTENING_REVISION", LISTENING_REVISION + 1)
+    with pytest.raises(ConflictError, match=r"the other side was heard by pocketsphinx-.*do not compare"):
+        resumed(installed, gate, defer_baseline=True)
 
 
 def test_a_baseline_that_has_no_pin_yet_is_allowed(

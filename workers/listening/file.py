@@ -15,8 +15,9 @@ from functools import lru_cache
 import numpy as np
 from pydantic import TypeAdapter
 
-from workers.engines.engine import JsonValue, Pcm
+from workers.engines.engine import JsonValue, Pcm, SpokenSpan
 from workers.finish.decoding import decoded
+from workers.languages import primary
 from workers.listening.judging import Hearing, Judgement, SpokenValue
 from workers.listening.revision import LISTENING_REVISION
 from workers.listening.same_sound import is_same_sound
@@ -40,6 +41,14 @@ class Said:
     rate_hz: int
     judged: Judgement | None = None
     """How its sound was judged before, by the same recogniser and rule."""
+
+
+def spoken_language(spans: Sequence[SpokenSpan]) -> str:
+    """The primary language of most letters."""
+    letters: Counter[str] = Counter()
+    for span in spans:
+        letters[primary(span.language)] += len(span.text)
+    return letters.most_common(1)[0][0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class SphinxRecogniser:
 
     def __init__(self) -> None:
         self._decoder: Any = None
+        self._last: tuple[bytes, Heard] | None = None
 
     @property
     def name(self) -> str:
@@ -30,21 +31,26 @@ class SphinxRecogniser:
         return language == "en"
 
     def hear(self, pcm: Pcm, rate_hz: int, language: str, *, attempt: int = 0) -> Heard:
-        """See `Recogniser.hear`; it has one way of hearing."""
+        """See `Recogniser.hear`; it has one way of hearing, so that the same sound is not heard twice."""
         if not self.understands(language):
             raise EngineError(f"{self.name} does not understand {language!r}; give a whisper model")
+        sound = as_heard(pcm, rate_hz).astype("<i2").tobytes()
+        if self._last is not None and self._last[0] == sound:
+            return self._last[1]
         if self._decoder is None:
             from pocketsphinx import Decoder
 
             self._decoder = Decoder(samprate=RATE_HZ, loglevel="FATAL")
         decoder = self._decoder
         decoder.start_utt()
-        decoder.process_raw(as_heard(pcm, rate_hz).astype("<i2").tobytes(), full_utt=True)
+        decoder.process_raw(sound, full_utt=True)
         decoder.end_utt()
         hypothesis = decoder.hyp()
         text = "" if hypothesis is None else str(hypothesis.hypstr)
-        return Heard(text=text, looped=is_loop(text))
+        heard = Heard(text=text, looped=is_loop(text))
+        self._last = (sound, heard)
+        return heard
 
     def close(self) -> None:
         """See `Recogniser.close`."""
-        self._decoder = None
+        self._decoder = self._last = None
