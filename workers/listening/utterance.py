@@ -66,7 +66,7 @@ def listen(
 
 
 def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:
-    """Whether there is more speech than these words take: what was said again may be what a held recogniser leaves out."""
+    """Whether there is more speech than these words take: said again, perhaps, which one that is held leaves out."""
     return (
         activity(pcm, rate_hz).speech_s * SLOWEST_LETTERS_PER_S > sum(map(str.isalpha, text)) + LEAST_LETTERS
     )
