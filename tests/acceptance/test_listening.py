@@ -183,14 +183,12 @@ def test_words_have_their_times_from_who_listens_where_the_engine_tells_none(
     program.run("submit", written(tmp_path / "placed", brief, count=1), "--id", "placed")
     installed = build.installation(program.home)
     with installed.database.read() as connection:
-        keys = {
-            campaign_id: key
-            for campaign_id, key in connection.execute(
-                select(assets.c.campaign_id, asset_versions.c.object_key)
-                .join(asset_versions, asset_versions.c.asset_id == assets.c.id)
-                .where(assets.c.row == 1, assets.c.campaign_id.in_(("heard", "placed")))
-            )
-        }
+        query = (
+            select(assets.c.campaign_id, asset_versions.c.object_key)
+            .join(asset_versions, asset_versions.c.asset_id == assets.c.id)
+            .where(assets.c.row == 1, assets.c.campaign_id.in_(("heard", "placed")))
+        )
+        keys = dict(connection.execute(query).tuples().all())
     placed = read_file(installed.store.get(keys["placed"])).descriptor
     told = read_file(installed.store.get(keys["heard"])).descriptor
     assert placed is not None and told is not None
