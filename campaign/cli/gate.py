@@ -68,7 +68,7 @@ def tool_options(command: Command) -> Command:
                 "--recogniser",
                 type=click.Path(path_type=Path, file_okay=False),
                 envvar="CAMPAIGN_RECOGNISER",
-                help="Folder of a faster-whisper model; without it PocketSphinx hears English.",
+                help="Folder of a whisper model (CTranslate2); without it PocketSphinx hears English.",
             ),
             click.option(
                 "--encoder",

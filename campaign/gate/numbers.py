@@ -28,7 +28,7 @@ class Number:
 
 
 _MEASURE = "it needs the extra `measure`: pip install 'campaign[measure]'"
-_RECOGNISER = "no recogniser understands this language: give a faster-whisper model with --recogniser"
+_RECOGNISER = "no recogniser understands this language: give a whisper model with --recogniser"
 _NVML = "there is no NVIDIA GPU to ask; run the gate with --device cuda where there is one"
 
 SIMILARITY = "similarity"

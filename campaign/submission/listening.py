@@ -21,7 +21,6 @@ from campaign.registry.voice import ChosenVoice
 from storage.lock import LockedListening
 from storage.settings import Settings
 from workers.engines.engine import EngineError
-from workers.finish import FinishProfile
 from workers.languages import primary
 from workers.listeners import served_recogniser
 from workers.listening.revision import LISTENING_REVISION
@@ -33,8 +32,6 @@ RECOGNISER = "whisper-base"
 WEIGHTS = "model.bin"
 QUICKER_THAN_LISTENING = frozenset({"espeak", "tone"})
 """Engines that speak a second in less time than it takes to hear it."""
-DECODABLE = frozenset({"wav", "flac", "mp3", "opus", "ulaw", "alaw"})
-"""Codecs that a listener can decode here."""
 COST_CPU_S = 0.08
 """CPU seconds a second of sound, whisper-base in int8 on a core with VNNI (`python -m benchmarks.listening`)."""
 
@@ -47,14 +44,12 @@ class ChosenListening:
     why_not: str = ""
 
 
-def choose_listening(
-    settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice], profile: FinishProfile
-) -> ChosenListening:
+def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice]) -> ChosenListening:
     """Decide; raises `BriefError` for listening that is asked for and cannot be had, with the mend."""
     table = ListenTable.model_validate(dict(brief.listen))
     if table.share == 0.0:
         return ChosenListening(locked=None, why_not="the brief says so")
-    problem = _problem(settings, brief, profile)
+    problem = _problem(settings, brief)
     if table.share is not None and problem:
         raise BriefError(f'listen: {problem}, or write listen = {{ files = "off" }}.')
     if problem:
@@ -87,10 +82,8 @@ def _recogniser(settings: Settings) -> tuple[str, str]:
     return place_of(settings, entry).name, whisper_name(digest, settings.listen_device)
 
 
-def _problem(settings: Settings, brief: Brief, profile: FinishProfile) -> str:
+def _problem(settings: Settings, brief: Brief) -> str:
     """Why nobody can listen here, with the mend; empty where somebody can."""
-    if profile.codec not in DECODABLE:
-        return f"{profile.codec} files cannot be decoded for it; choose another codec"
     languages = list(dict.fromkeys(map(primary, brief.languages)))
     if settings.listen_url:
         return _problem_of_server(settings, languages)
