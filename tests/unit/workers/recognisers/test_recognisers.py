@@ -109,3 +109,5 @@ def test_sphinx_carries_its_version_and_hears_some_of_the_words_that_were_spoken
     [pcm] = voices.spoken([voices.TEXT])
     heard = ears.hear(pcm, voices.RATE_HZ, "en").text
     assert len(set(heard.split()) & set(words(voices.TEXT).split())) > 4
+    assert ears.hear(pcm, voices.RATE_HZ, "en", attempt=1).text == heard
+    assert ears.hear(pcm[: len(pcm) // 4], voices.RATE_HZ, "en").text != heard
