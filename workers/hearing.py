@@ -40,7 +40,9 @@ class Listened:
 
 def is_listened_to(work: AssetWork, listening: LockedListening | None) -> bool:
     """Whether a row is among those that are listened to: by its keyed hash, so the same ones every time."""
-    return listening is not None and int(work.recipient_hmac[:8], 16) < listening.share * (1 << 32)
+    if listening is None or (listening.languages and primary(work.language) not in listening.languages):
+        return False
+    return int(work.recipient_hmac[:8], 16) < listening.share * (1 << 32)
 
 
 def listen_to(

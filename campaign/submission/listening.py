@@ -25,6 +25,8 @@ from workers.recognisers.whisper import PACKAGES, whisper_name
 RECOGNISER = "whisper-base"
 """Of the catalogue."""
 WEIGHTS = "model.bin"
+WELL_HEARD = frozenset({"en", "es", "fr", "it", "pt"})
+"""Languages that it was measured to hear on a natural voice: a brief that leaves listening open is heard in these."""
 QUICKER_THAN_LISTENING = frozenset({"espeak", "tone"})
 """Engines that speak a second in less time than it takes to hear it."""
 COST_CPU_S = 0.08
@@ -56,6 +58,10 @@ def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, Chos
         )
     if table.share is None and brief.is_streamed:
         return ChosenListening(locked=None, why_not="somebody hears it while it is made")
+    spoken = sorted(set(map(primary, brief.languages)))
+    heard = [one for one in spoken if one in WELL_HEARD] if table.share is None else spoken
+    if not heard:
+        return ChosenListening(locked=None, why_not=f"nobody knows how well {', '.join(spoken)} is heard")
     entry = shipped_catalogue().find(RECOGNISER)
     digest = next(file.sha256 for file in entry.files if file.path == WEIGHTS)
     return ChosenListening(
@@ -65,6 +71,7 @@ def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, Chos
             share=1.0 if table.share is None else table.share,
             unclear=table.unclear,
             revision=LISTENING_REVISION,
+            languages=() if heard == spoken else tuple(heard),
         )
     )
 
