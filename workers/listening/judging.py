@@ -17,7 +17,7 @@ from enum import StrEnum
 from workers.listening.aligning import Divergence, divergences
 from workers.listening.pronouncing import Pronunciations, edits, unlikeness
 from workers.listening.rivals import ValueWords, is_nearest
-from workers.listening.words import Word, words_of
+from workers.listening.words import Word, is_foreign, words_of
 
 LONGEST_SLIP = 2
 """Sounds: a word of a template that is heard as another one so near is the recogniser's slip."""
@@ -60,6 +60,8 @@ class Bounds:
 class Means:
     """What an utterance is judged with, in its language."""
 
+    language: str
+    """Primary."""
     pronunciations: Pronunciations | None
     """None where nothing can read the language."""
     value_words: ValueWords
@@ -77,6 +79,8 @@ class Part:
     heard: str
     kind: str = ""
     """Of the value that it touches."""
+    is_foreign: bool = False
+    """It is a name in another script: how the recogniser would write it nobody knows."""
     is_rival: bool = False
     """What was heard are words of values, of another meaning."""
     place: tuple[int, int] = (0, 0)
@@ -167,6 +171,7 @@ def _part(
         said=_stretch(text, said_words[one.begun : one.ended]),
         heard=_stretch(heard, others),
         kind=kind,
+        is_foreign=kind == "name" and is_foreign(" ".join(said), means.language),
         is_rival=kind not in MILD_KINDS
         and len(said) == len(instead) > 0
         and all(means.value_words.of(word) for word in instead),
@@ -207,6 +212,9 @@ def judgement_of(
     if comparison is None:
         kept = tuple(_value(value, Hearing.NOT_JUDGED) for value in values)
         return Judgement(verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=kept)
+    beyond, misheard = (
+        [part for part in misheard if part.is_foreign is foreign] for foreign in (True, False)
+    )
     errors = [max(part.ended - part.begun, len(words_of(part.heard))) for part in misheard]
     return Judgement(
         verdict=Hearing.MISHEARD if misheard else Hearing.HEARD,
@@ -214,14 +222,15 @@ def judgement_of(
         word_error=round(sum(errors) / max(1, len(words_of(text))), 4),
         longest_run=max(errors, default=0),
         parts=tuple(misheard),
-        values=tuple(_of_value(value, misheard) for value in values),
+        values=tuple(_of_value(value, misheard, beyond) for value in values),
     )
 
 
-def _of_value(value: SpokenValue, misheard: Sequence[Part]) -> HeardValue:
+def _of_value(value: SpokenValue, misheard: Sequence[Part], beyond: Sequence[Part]) -> HeardValue:
     lost = [part for part in misheard if _touches(part.begun, part.ended, value)]
     if not lost:
-        return _value(value, Hearing.HEARD)
+        is_beyond = any(_touches(part.begun, part.ended, value) for part in beyond)
+        return _value(value, Hearing.NOT_JUDGED if is_beyond else Hearing.HEARD)
     return _value(value, Hearing.MISHEARD, " ... ".join(part.heard or "nothing" for part in lost))
 
 
