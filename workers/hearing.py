@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.lock import LockedListening
+from storage.queue.held import NOT_HEARD, NOT_JUDGED
 from storage.records import AssetPart, AssetWork, Failure, JsonObject
 from workers.finish import FinishedAudio, Part
 from workers.languages import primary
@@ -22,7 +23,6 @@ from workers.listening.revision import LISTENING_REVISION
 from workers.listening.words import words_of
 from workers.requests import Spec
 
-NOT_HEARD, NOT_JUDGED = "not-heard", "not-judged"
 DELIVER = "deliver"
 MOST_TOLD = 4
 """Stretches that a reason names."""
