@@ -9,6 +9,7 @@ import pytest
 from campaign.operations.control import find_campaign, retry
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import held as held_rows
 from tests import build
 from tests.hearing import Ears, listened_to
 
@@ -47,3 +48,8 @@ def test_a_retry_makes_the_same_file_again_as_the_next_version(ears: Ears, insta
     build.worked(installation, campaign_id)
     assert find_campaign(installation, campaign_id).state == "finished_with_errors"
     assert len(ears.heard) == judged, "the same sound is judged as it was"
+    lines = build.manifest(installation.store, campaign_id)
+    assert [line["error"] for line in lines] == ["not-heard", None, None]
+    with installation.database.read() as connection:
+        [held] = held_rows.files(connection, campaign_id)
+    assert (held.row, held.version) == (1, 2)
