@@ -19,8 +19,8 @@ from workers.languages import primary
 from workers.listening.file import FileJudgement, Said, judgement_as_json, judgement_from_json
 from workers.listening.judging import Hearing, Judgement, SpokenValue
 from workers.listening.listener import Listener
+from workers.listening.places import begun_ms
 from workers.listening.revision import LISTENING_REVISION
-from workers.listening.words import words_of
 from workers.requests import Spec
 
 DELIVER = "deliver"
@@ -40,6 +40,13 @@ class Listened:
 def is_listened_to(work: AssetWork, listening: LockedListening | None) -> bool:
     """Whether a row is among those that are listened to: by its keyed hash, so the same ones every time."""
     return listening is not None and int(work.recipient_hmac[:8], 16) < listening.share * (1 << 32)
+
+
+def is_unheard(listened: JsonObject | None, listening: LockedListening | None) -> bool:
+    """Whether a version with this verdict was kept and not delivered."""
+    if listened is None or listening is None or listened["verdict"] == Hearing.HEARD:
+        return False
+    return listened["verdict"] == Hearing.MISHEARD or listening.unclear != DELIVER
 
 
 def listen_to(
@@ -117,11 +124,11 @@ def _unheard(
 
 def _places(start_ms: float, judgement: Judgement, said: Said) -> list[str]:
     """What was misheard and about when, in its kind and not in its words."""
-    count = max(1, len(words_of(said.text)))
     length_ms = 1000 * len(said.pcm) / said.rate_hz
     places = []
     for part in judgement.parts:
         column = next((value.column for value in said.values if value.begun <= part.begun < value.ended), "")
         what = f"{part.kind} {column}".strip() if part.kind else "words of the template"
-        places.append(f"{what} at {(start_ms + length_ms * part.begun / count) / 1000:.1f} s")
+        at_ms = begun_ms(said.text, part.begun, start_ms=start_ms, length_ms=length_ms)
+        places.append(f"{what} at {at_ms / 1000:.1f} s")
     return places
