@@ -12,6 +12,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
+from campaign.cli.status import held_rows
 from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
@@ -58,7 +59,7 @@ def review_command(
     verdicts; --remake makes rejected ones again as new versions.
     """
     from campaign.operations.foreground import report_if_due
-    from campaign.rerender.review import held_files, queue, record_verdicts, remake_rejected
+    from campaign.rerender.review import queue, record_verdicts, remake_rejected
 
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)
@@ -75,7 +76,7 @@ def review_command(
             with WorkProgress(quiet=as_json) as progress:
                 remade = remake_rejected(installation, campaign, best_of=best_of, watch=progress.show)
         waiting = queue(installation, campaign_id, sample=sample)
-        held = held_files(installation, campaign_id)
+        held = held_rows(installation, campaign_id, unjudged=True)
     if as_json:
         print_json(
             {

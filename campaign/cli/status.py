@@ -14,7 +14,7 @@ from campaign.operations.control import find_campaign
 from campaign.times import of_milliseconds
 from storage.installation import Installation
 from storage.names import CampaignId
-from storage.queue import amendments, leases
+from storage.queue import amendments, held, leases
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
@@ -69,6 +69,15 @@ def refused_rows(installation: Installation, campaign_id: CampaignId) -> int:
     """How many rows were refused for their text, before any sound was asked for."""
     with installation.database.read() as connection:
         return amendments.count_refused(connection, campaign_id)
+
+
+def held_rows(installation: Installation, campaign_id: CampaignId, *, unjudged: bool = False) -> int:
+    """How many files were made and are held, for they were misheard or could not be judged.
+
+    With `unjudged` those that wait for a person; the others were rejected, and nobody made them again yet.
+    """
+    with installation.database.read() as connection:
+        return held.count(connection, campaign_id, unjudged=unjudged)
 
 
 def exit_of(campaign: Campaign) -> int:
@@ -155,9 +164,11 @@ def _tell_failed(installation: Installation, campaign: Campaign, counts: Progres
             f"{'1 row was refused for its text' if refused == 1 else f'{refused:,} rows were refused for their text'}. "
             f"Edit {path}, then: campaign amend {campaign.id} {path}"
         )
-    if counts.errors > refused and campaign.state == CampaignState.FINISHED_WITH_ERRORS:
+    kept = held_rows(installation, campaign.id)
+    if counts.errors > refused + kept and campaign.state == CampaignState.FINISHED_WITH_ERRORS:
         tell(
-            f"{counts.errors - refused:,} rows failed in sound. Try them again with: campaign retry {campaign.id}"
+            f"{counts.errors - refused - kept:,} rows failed in sound. Try them again with: "
+            f"campaign retry {campaign.id}"
         )
 
 

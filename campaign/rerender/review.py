@@ -87,21 +87,12 @@ def queue(installation: Installation, campaign_id: CampaignId, *, sample: int = 
         picked = random.Random(campaign_id).sample(rest, min(sample, len(rest)))
         whys = far | dict.fromkeys(picked, "random sample")
         rows = {row.row: row for row in delivery.rows(connection, campaign_id, only=whys)}
-        held = _held(installation, connection, campaign_id, judged)
+        held = _held(installation, connection, campaign_id)
     return held + [_to_hear(installation, rows[row], why) for row, why in whys.items()]
 
 
-def held_files(installation: Installation, campaign_id: CampaignId) -> int:
-    """How many files wait for a person before they are delivered."""
-    with installation.database.read() as connection:
-        return held_rows.count(connection, campaign_id)
-
-
-def _held(
-    installation: Installation, connection: Connection, campaign_id: CampaignId, judged: set[tuple[int, int]]
-) -> list[ToHear]:
-    files = held_rows.files(connection, campaign_id, limit=MOST_HELD + len(judged))
-    files = [file for file in files if (file.row, file.version) not in judged][:MOST_HELD]
+def _held(installation: Installation, connection: Connection, campaign_id: CampaignId) -> list[ToHear]:
+    files = held_rows.files(connection, campaign_id, unjudged=True, limit=MOST_HELD)
     sentences = held_rows.sentences(connection, files)
     return [
         ToHear(

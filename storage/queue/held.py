@@ -18,6 +18,7 @@ from storage.tables import (
     asset_versions,
     assets,
     recipients,
+    reviews,
     suppressions,
     utterances,
 )
@@ -62,11 +63,15 @@ def files(
     campaign_id: CampaignId,
     *,
     only: Collection[int] | None = None,
+    unjudged: bool = False,
     limit: int | None = None,
 ) -> list[HeldFile]:
-    """Held files (or those of these rows), in the order of the rows; none of a person who opted out since."""
+    """Held files (or those of these rows), in the order of the rows; none of a person who opted out since.
+
+    With `unjudged` only those that nobody rejected yet.
+    """
     query = (
-        _held(campaign_id)
+        _held(campaign_id, unjudged=unjudged)
         .with_only_columns(
             assets.c.id.label("asset_id"),
             assets.c.row,
@@ -88,19 +93,22 @@ def files(
     return [HeldFile(**row) for row in connection.execute(query).mappings()]
 
 
-def count(connection: Connection, campaign_id: CampaignId) -> int:
+def count(connection: Connection, campaign_id: CampaignId, *, unjudged: bool = False) -> int:
     """How many `files` there are."""
-    query = _held(campaign_id).with_only_columns(func.count())
+    query = _held(campaign_id, unjudged=unjudged).with_only_columns(func.count())
     number: int = connection.execute(query).scalar_one()
     return number
 
 
-def _held(campaign_id: CampaignId) -> Select[tuple[int]]:
+def _held(campaign_id: CampaignId, *, unjudged: bool) -> Select[tuple[int]]:
     newest = (
         select(func.max(asset_versions.c.version))
         .where(asset_versions.c.asset_id == assets.c.id)
         .correlate(assets)
         .scalar_subquery()
+    )
+    judged = select(reviews.c.id).where(
+        reviews.c.asset_id == asset_versions.c.asset_id, reviews.c.version == asset_versions.c.version
     )
     opted_out = select(suppressions.c.person).where(suppressions.c.person == recipients.c.person)
     return (
@@ -119,6 +127,7 @@ def _held(campaign_id: CampaignId) -> Select[tuple[int]]:
             assets.c.code.in_(HELD_CODES),
             asset_versions.c.listening.is_not(None),
             ~opted_out.exists(),
+            ~judged.exists() if unjudged else true(),
         )
     )
 
