@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -38,7 +39,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running
 
 @pytest.fixture
 def client(service: RunningService) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{service.url}/v1/campaigns/held", timeout=LONGEST_S) as made:
+    with httpx.Client(base_url=f"{service.url}/v1/campaigns/held/", timeout=LONGEST_S) as made:
         yield made
 
 
@@ -59,7 +60,7 @@ def test_held_files_are_shown_heard_accepted_and_rejected(
     assert page.title() != "taken"
     expect(unclear).to_contain_text("could not be judged")
     expect(sample.locator("mark, del")).to_have_count(0)
-    [at_s] = {one["at_s"] for one in client.get("/reviews").json()[0]["sentences"][2]["stretches"]}
+    [at_s] = {one["at_s"] for one in client.get("reviews").json()[0]["sentences"][2]["stretches"]}
     sound = misheard.locator("audio")
     sound.evaluate("audio => audio.play()")
     page.wait_for_function("() => document.querySelector('#review audio').currentTime > 0")
@@ -77,22 +78,27 @@ def test_held_files_are_shown_heard_accepted_and_rejected(
     unclear.get_by_role("button", name="Reject").click()
     expect(rows).to_have_count(1)
     context.close()
-    reported = until(client, "", lambda one: one["report"] is not None and one["by_status"].get("stored") == 2)
+    with httpx.Client(base_url=service.url, timeout=LONGEST_S) as asking:
+        reported = until(asking, "/v1/campaigns/held", _is_reported)
     assert reported["state"] == "finished_with_errors"
-    assert client.get("/assets/1/audio").status_code == 200
-    assert client.get("/assets/2/audio").status_code == 404
+    assert client.get("assets/1/audio").status_code == 200
+    assert client.get("assets/2/audio").status_code == 404
+
+
+def _is_reported(campaign: dict[str, Any]) -> bool:
+    return campaign["report"] is not None and campaign["by_status"].get("stored") == 2
 
 
 def test_a_held_file_is_heard_by_who_may_read_and_delivered_by_who_may_submit(
     service: RunningService, client: httpx.Client
 ) -> None:
-    assert client.get("/assets/1/audio").status_code == 404, "it is not delivered"
-    held = client.get("/reviews/1/audio", headers={"Range": "bytes=0-3"})
+    assert client.get("assets/1/audio").status_code == 404, "it is not delivered"
+    held = client.get("reviews/1/audio", headers={"Range": "bytes=0-3"})
     assert (held.status_code, held.content) == (206, b"RIFF")
-    assert client.get("/reviews/3/audio").status_code == 404, "it is not held"
+    assert client.get("reviews/3/audio").status_code == 404, "it is not held"
     with service.context.installation.database.write() as connection:
         token = api_keys.add(connection, KeyName("reader"), ["read"], actor="test")
     client.headers["Authorization"] = f"Bearer {token}"
-    assert [one["held"] for one in client.get("/reviews").json()] == ["not-heard", "not-judged", ""]
-    assert client.post("/reviews", json={"accepted": [1]}).status_code == 403
-    assert client.get("/reviews/1/audio").status_code == 200
+    assert [one["held"] for one in client.get("reviews").json()] == ["not-heard", "not-judged", ""]
+    assert client.post("reviews", json={"accepted": [1]}).status_code == 403
+    assert client.get("reviews/1/audio").status_code == 200

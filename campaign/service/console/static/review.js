@@ -47,8 +47,8 @@ function stretch(one, sound) {
 function sentence(one, sound) {
   const said = make("p", { class: "text" }, make("small", {}, "to be said"), ...marked(one.said, one.stretches.map((part) => part.said_at), "del"));
   if (!one.heard) {
-    return make("div", {}, said, make("p", { class: "quiet" }, "It could not be judged. "),
-      make("button", { type: "button", onclick: () => from(sound, one.at_s) }, `▶ ${clock(one.at_s)}`));
+    return make("div", { class: "stretches" }, said,
+      make("button", { type: "button", onclick: () => from(sound, one.at_s) }, `▶ ${clock(one.at_s)}`), " could not be judged");
   }
   return make("div", {}, said,
     make("p", { class: "text" }, make("small", {}, "heard"), ...marked(one.heard, one.stretches.map((part) => part.heard_at), "mark")),
