@@ -40,6 +40,8 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "utterances": dict(counts.utterances_by_status),
         "results": str(result_folder(installation, campaign.id)),
     }
+    if campaign.lock.listening is not None:
+        document["listening"] = listening_document(installation, campaign)
     if campaign.waits_for_its_time:
         document["starts_at"] = of_milliseconds(campaign.t_start_ms or 0)
     if refused := refused_rows(installation, campaign.id):
@@ -78,6 +80,38 @@ def held_rows(installation: Installation, campaign_id: CampaignId, *, unjudged: 
     """
     with installation.database.read() as connection:
         return held.count(connection, campaign_id, unjudged=unjudged)
+
+
+def listening_document(installation: Installation, campaign: Campaign) -> dict[str, Any]:
+    """Who listens to a campaign's files, how many are held now and wait for a person; once reported, what was heard."""
+    from campaign.report.publish import published_document
+
+    listening = campaign.lock.listening
+    assert listening is not None
+    document = {
+        "recogniser": listening.recogniser,
+        "share": listening.share,
+        "held": held_rows(installation, campaign.id),
+        "for_your_ears": held_rows(installation, campaign.id, unjudged=True),
+    }
+    if campaign.t_reported_ms is not None:
+        told = published_document(installation, campaign.id).get("listening", {})
+        document |= {name: told[name] for name in ("files", "values", "sentences") if name in told}
+    return document
+
+
+def _tell_listening(installation: Installation, campaign: Campaign) -> None:
+    from campaign.report.heard import ears, heard_counts
+
+    if campaign.lock.listening is None:
+        return
+    document = listening_document(installation, campaign)
+    waiting = document["for_your_ears"]
+    counts = f"{heard_counts(document)}; " if "values" in document else ""
+    tell(
+        f"listening: {counts}{ears(waiting)}" + (f". Judge them: campaign review {campaign.id}" if waiting else ""),
+        fg="yellow" if waiting else None,
+    )
 
 
 def exit_of(campaign: Campaign) -> int:
@@ -122,6 +156,7 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     tell(f"{stored:,} files" + (f" ({rest})" if rest else ""))
     if campaign.state_reason:
         tell(campaign.state_reason)
+    _tell_listening(installation, campaign)
     mends = {
         CampaignState.PAUSED: f"Continue with: campaign resume {campaign.id}",
         CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",

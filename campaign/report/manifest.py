@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from storage.canonical import canonical_json
-from storage.history.delivery import DeliveredRow
+from storage.history.delivery import DeliveredRow, ListenedTo
 
 
 def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
     """One recipient's line. `url` is relative to the manifest, or absolute below a CDN.
 
-    When it may be sent is there where the recipients file said so.
+    When it may be sent is there where the recipients file said so; what was heard where somebody listens to files of
+    the campaign: the verdict, and how many of the values that were to be said were heard.
     Of an erased row only the leaf is left, that of its last line: the tree over all leaves is the same as before.
     """
     if row.tombstone_leaf is not None:
@@ -38,8 +39,14 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
     }
     window = {"not_before": row.not_before, "not_after": row.not_after, "timezone": row.timezone}
     line |= {name: value for name, value in window.items() if value is not None}
+    if row.is_of_listening:
+        line["listening"] = None if row.listening is None else _heard(row.listening)
     line["leaf"] = hashlib.sha256(row.salt + canonical_json(line).encode()).hexdigest()
     return line
+
+
+def _heard(listening: ListenedTo) -> dict[str, Any]:
+    return {"verdict": listening.verdict, "values": list(listening.all_values)}
 
 
 def relative_url(row: DeliveredRow, campaign_prefix: str) -> str | None:
