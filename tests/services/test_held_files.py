@@ -12,6 +12,7 @@ from campaign.operations.control import find_campaign, retry
 from campaign.operations.erase import erase_recipient
 from campaign.operations.foreground import report_if_due
 from campaign.operations.suppression import add_persons
+from campaign.report.publish import publish_report
 from campaign.rerender.review import queue, record_verdicts, remake_rejected
 from storage.history import audit
 from storage.installation import Installation
@@ -122,6 +123,23 @@ def test_an_accepted_file_is_delivered_and_its_campaign_ends_anew(
         notes = [entry for entry in audit.of(connection, campaign_id) if entry["action"] == "review"]
     assert None not in times
     assert [note["detail"]["delivered"] for note in notes] == [1, 1]
+
+
+def test_postgresql_holds_and_delivers_as_sqlite_does(
+    ears: Ears, tmp_path: Path, postgres_url: str
+) -> None:
+    ears.instead["forty"] = "fourteen"
+    made = build.installation(tmp_path / "home", database_url=postgres_url)
+    campaign_id = sent(made)
+    assert retry(made, campaign_id, actor="test") == 1
+    build.worked(made, campaign_id)
+    [held, *_] = queue(made, campaign_id)
+    assert (held.row, held.version, held.held) == (1, 2, "not-heard")
+    record_verdicts(made, find_campaign(made, campaign_id), accepted=[1], actor="ann")
+    document = publish_report(made, campaign_id).document
+    assert (document["state"], document["listening"]["files"]["held"]) == ("finished", 0)
+    assert document["listening"]["values"]["heard"] == 5
+    made.close()
 
 
 def test_a_rejected_file_stays_and_is_made_again_with_the_next_take(
