@@ -23,6 +23,7 @@ from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstall
 from campaign.service.views import workbench as views
 from campaign.service.views.campaigns import Campaign
 from campaign.submission.estimate import estimate
+from campaign.submission.listening import ChosenListening
 from campaign.submission.submit import Submission
 from storage.queue import held as held_rows
 from workers.finish.encoding import CODECS
@@ -79,8 +80,9 @@ def expected(campaign_id: Id, _caller: Reader, installation: TheInstallation) ->
         campaign.id,
         presets=campaign.lock.preset_labels,
         pin_id=campaign.pin_id,
+        listening=ChosenListening(locked=campaign.lock.listening),
     )
-    return views.Estimate(**asdict(counted), saved_by_sharing=counted.saved_by_sharing)
+    return views.Estimate.model_validate(asdict(counted) | {"saved_by_sharing": counted.saved_by_sharing})
 
 
 @router.get("/campaigns/{campaign_id}/rows/{row}")

@@ -38,6 +38,16 @@ class PreviewIn(View):
     rows: list[Fields] = Field(min_length=1, max_length=20)
 
 
+class ListeningEstimate(View):
+    """Who will listen to the files, and what that takes."""
+
+    recogniser: str = Field(description="Empty where nobody will.")
+    share: float = Field(description="Of the rows.")
+    seconds_to_hear: float = Field(description="Of sound, at most.")
+    cpu_seconds: float
+    why_not: str
+
+
 class Estimate(View):
     """What a campaign will take."""
 
@@ -49,6 +59,7 @@ class Estimate(View):
     expected_wall_s: float | None = Field(description="Null until this voice has made something here.")
     expected_cost: float
     currency: str
+    listening: ListeningEstimate
     saved_by_sharing: float
 
 

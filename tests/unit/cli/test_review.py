@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign.cli import exits
+from campaign.submission.listening import COST_CPU_S, choose_listening
 from storage.names import CampaignId
 from tests import build
 from tests.commands import run
@@ -64,6 +65,37 @@ def test_a_held_file_is_played_and_asked_for(held: CampaignId, monkeypatch: pyte
     assert [path.suffix for path in played] == [".wav"]
     assert run("review", held, "--json", "--sample", "0").json["queue"] == []
     assert run("status", held, "--json").json["state"] == "finished_with_errors"
+
+
+def test_a_dry_run_says_who_will_listen_and_what_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: CampaignId
+) -> None:
+    asked = tmp_path / "campaign.toml"
+    template = "Hello {{ name }}, how are you?"
+    asked.write_text(
+        f'model = "tone"\npreset = "demo-voice@1"\n[templates]\ndefault = "en"\n'
+        f'en = {{ text = "{template}" }}\n[columns]\nname = "name"\n'
+    )
+    build.write_csv(tmp_path / "people.csv", build.people(20))
+    command = ("submit", tmp_path / "people.csv", "--dry-run")
+    found = run(*command, "--json").json
+    seconds = found["seconds_to_deliver"]
+    assert found["listening"] == {
+        "recogniser": "ears",
+        "share": 1.0,
+        "seconds_to_hear": seconds,
+        "cpu_seconds": seconds * COST_CPU_S,
+        "why_not": "",
+    }
+    assert "ears hears all files: at most" in run(*command).out
+    listened_to(monkeypatch, share=0.05)
+    assert run(*command, "--json").json["listening"]["seconds_to_hear"] == pytest.approx(0.05 * seconds)
+    assert "ears hears 5 % of the files" in run(*command).out
+    monkeypatch.setattr("campaign.submission.prepare.choose_listening", choose_listening)
+    with asked.open("a") as brief:
+        brief.write('[listen]\nfiles = "off"\n')
+    assert "nobody listens to the files: the brief says so" in run(*command).out
+    assert run(*command, "--json").json["listening"]["why_not"] == "the brief says so"
 
 
 def test_a_retry_says_what_is_for_the_review(held: CampaignId) -> None:
