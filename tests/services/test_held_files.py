@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import select
 
 from campaign.errors import ConflictError
 from campaign.operations.control import find_campaign, retry
-from campaign.operations.erase import erase_recipient
+from campaign.operations.erase import erase_recipient, purge
 from campaign.operations.foreground import report_if_due
 from campaign.operations.suppression import add_persons
 from campaign.report.publish import publish_report
@@ -207,3 +209,24 @@ def test_an_unclear_file_that_the_brief_delivers_is_not_held(
     ears.deaf_to.add("forty")
     campaign_id = sent(installation)
     assert [one.held for one in queue(installation, campaign_id)] == ["", "", ""]
+
+
+def test_what_was_heard_goes_with_the_rows(ears: Ears, installation: Installation) -> None:
+    mine, theirs = build.spelled(1), build.spelled(2)
+    ears.instead |= {mine: "Quetzalcoatlus", theirs: "Archaeopteryx"}
+    campaign_id = sent(installation)
+    assert _said(installation, "Quetzalcoatlus", "Archaeopteryx", mine) == [True, True, True]
+    erase_recipient(installation, "person-1", actor="test")
+    assert _said(installation, "Quetzalcoatlus", mine, "forty dollars") == [False, False, False]
+    assert _said(installation, "Archaeopteryx", theirs, "fifty dollars") == [True, True, True]
+    ended, _ = purge(installation, older_than_ms=-1000, actor="test")
+    assert ended == [campaign_id]
+    assert _said(installation, "Archaeopteryx", theirs, "fifty dollars") == [False] * 3
+
+
+def _said(installation: Installation, *words: str) -> list[bool]:
+    """Whether any byte of the database's files says so."""
+    with contextlib.closing(sqlite3.connect(installation.settings.home / "campaign.sqlite")) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = [path.read_bytes() for path in installation.settings.home.glob("campaign.sqlite*")]
+    return [any(word.encode() in data for data in kept) for word in words]

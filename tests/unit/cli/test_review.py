@@ -24,12 +24,18 @@ def ears(monkeypatch: pytest.MonkeyPatch) -> Ears:
 
 
 @pytest.fixture
-def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ears: Ears) -> Iterator[CampaignId]:
-    """A campaign whose first file is held."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That of every command."""
     monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CAMPAIGN_SECRET", "5e" * 32)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def held(home: Path, ears: Ears) -> Iterator[CampaignId]:
+    """A campaign whose first file is held."""
     ears.instead["forty"] = "fourteen"
-    with closing(build.installation(tmp_path / "home")) as made:
+    with closing(build.installation(home)) as made:
         rows = [{**one, "amount": f"${amount}"} for one, amount in zip(build.people(2), (40, 50), strict=True)]
         asked = build.brief(TEMPLATE, columns={"name": "name", "amount": "money USD"})
         campaign_id = build.submitted(made, rows, asked).campaign.id
@@ -68,16 +74,16 @@ def test_a_held_file_is_played_and_asked_for(held: CampaignId, monkeypatch: pyte
 
 
 def test_a_dry_run_says_who_will_listen_and_what_it_takes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: CampaignId
+    home: Path, monkeypatch: pytest.MonkeyPatch, ears: Ears
 ) -> None:
-    asked = tmp_path / "campaign.toml"
+    asked = home.parent / "campaign.toml"
     template = "Hello {{ name }}, how are you?"
     asked.write_text(
         f'model = "tone"\npreset = "demo-voice@1"\n[templates]\ndefault = "en"\n'
         f'en = {{ text = "{template}" }}\n[columns]\nname = "name"\n'
     )
-    build.write_csv(tmp_path / "people.csv", build.people(20))
-    command = ("submit", tmp_path / "people.csv", "--dry-run")
+    build.write_csv(home.parent / "people.csv", build.people(20))
+    command = ("submit", home.parent / "people.csv", "--dry-run")
     found = run(*command, "--json").json
     seconds = found["seconds_to_deliver"]
     assert found["listening"] == {
