@@ -1,4 +1,4 @@
-"""Campaigns whose files are listened to, by ears that hear what a test says: the real judgement of an invented hearing."""
+"""Campaigns whose files are listened to by ears that hear what a test says: an invented hearing, really judged."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ def listened_to(patch: pytest.MonkeyPatch, **more: object) -> Ears:
     ) -> Judgement:
         ears.heard.append(text)
         hearing = _Hearing(ears, text)
-        return utterance.listen(pcm, rate_hz, text, values, language=language, recogniser=hearing, means=means)
+        return utterance.listen(
+            pcm, rate_hz, text, values, language=language, recogniser=hearing, means=means
+        )
 
     patch.setattr(listener, "listen", listen)
     patch.setattr("workers.listeners.whisper_opener", lambda *_, **__: lambda: _Hearing(ears, ""))
-    patch.setattr(
-        "campaign.submission.prepare.choose_listening", lambda *_: ChosenListening(locked=locked)
-    )
+    patch.setattr("campaign.submission.prepare.choose_listening", lambda *_: ChosenListening(locked=locked))
     return ears

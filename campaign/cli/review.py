@@ -117,7 +117,9 @@ def _show(todo: ToHear) -> None:
         for one in sentence.stretches:
             what = " ".join(word for word in (one.kind, one.column) if word) or "words of the template"
             weight = "" if one.nats is None else f" ({one.nats:+.1f} nats)"
-            tell(f"    at {one.at_s:6.1f} s  {what}: {one.said or 'nothing'} -> {one.heard or 'nothing'}{weight}")
+            tell(
+                f"    at {one.at_s:6.1f} s  {what}: {one.said or 'nothing'} -> {one.heard or 'nothing'}{weight}"
+            )
     tell(f"            {todo.url}")
 
 

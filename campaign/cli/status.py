@@ -109,7 +109,8 @@ def _tell_listening(installation: Installation, campaign: Campaign) -> None:
     waiting = document["for_your_ears"]
     counts = f"{heard_counts(document)}; " if "values" in document else ""
     tell(
-        f"listening: {counts}{ears(waiting)}" + (f". Judge them: campaign review {campaign.id}" if waiting else ""),
+        f"listening: {counts}{ears(waiting)}"
+        + (f". Judge them: campaign review {campaign.id}" if waiting else ""),
         fg="yellow" if waiting else None,
     )
 

@@ -88,8 +88,8 @@ def _freed_pages(installation: Installation, campaign_id: CampaignId, rows: Sequ
 PLACES = (
     Place(
         where="recipients, assets, asset_versions, reviews",
-        holds="id, fields, script, locale, voice, salt and keyed hash of a row; why it failed; what was heard in its files, "
-        "and what a listener said of them",
+        holds="id, fields, script, locale, voice, salt and keyed hash of a row; why it failed; what was heard in its "
+        "files, and what a listener said of them",
         reach=Reach.ROWS,
     ),
     Place(

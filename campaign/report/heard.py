@@ -65,7 +65,9 @@ def heard_document(
 def heard_counts(document: Mapping[str, Any]) -> str:
     """Its counts in a line."""
     values, files = document["values"], document["files"]
-    return f"{files['listened_to']:,} files listened to, {values['heard']:,} of {values['said']:,} values heard"
+    return (
+        f"{files['listened_to']:,} files listened to, {values['heard']:,} of {values['said']:,} values heard"
+    )
 
 
 def ears(held: int) -> str:

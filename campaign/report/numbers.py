@@ -51,7 +51,9 @@ def report_document(
     `sentences`: those in the files that were listened to, and how many distinct ones.
     """
     listening = campaign.lock.listening
-    heard = {"listening": heard_document(listening, gathered.heard, sentences)} if listening else {}
+    heard: dict[str, Any] = (
+        {"listening": heard_document(listening, gathered.heard, sentences)} if listening else {}
+    )
     return heard | {
         "report_version": REPORT_VERSION,
         "campaign": campaign.id,

@@ -1,4 +1,4 @@
-"""What a person needs to judge a held file: its sentences as they were to be said and as they were heard, side by side."""
+"""What a person needs to judge a held file: its sentences as they were to be said beside what was heard."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Listening review: which files a person hears, what they say of them, and rejected ones made again.
 
 The queue is what was listened to and is held for a person, then the outliers (report/distribution.py), then a random
-sample, the same one each time. A held file that is accepted is delivered. A rejected row is made again with the next take of
-each of its utterances: other seeds, other keys, a new version. With `best_of` so many takes are made, and of those
-that pass the checks the one that is most like the campaign's other files becomes current.
+sample, the same one each time. A held file that is accepted is delivered. A rejected row is made again with the next
+take of each of its utterances: other seeds, other keys, a new version. With `best_of` so many takes are made, and of
+those that pass the checks the one that is most like the campaign's other files becomes current.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from statistics import median
 from campaign.errors import ConflictError
 from campaign.operations.foreground import Watch, report_if_due, runner
 from campaign.registry.voice import Voice
-from campaign.rerender.held import Sentence, sentences_of
 from campaign.report.distribution import SoundMeasurements
 from campaign.report.reasons import reason_of
+from campaign.rerender.held import Sentence, sentences_of
 from campaign.submission.plan import synthesis_key
 from storage.history import audit, delivery
 from storage.history.delivery import DeliveredRow
@@ -138,7 +138,9 @@ def record_verdicts(
     """
     verdicts = dict.fromkeys(accepted, "accepted") | dict.fromkeys(rejected, "rejected")
     with installation.database.write() as connection:
-        exclusive_lock(connection, suppressions.LIST_LOCK)  # nobody opts out between the look and the delivery
+        exclusive_lock(
+            connection, suppressions.LIST_LOCK
+        )  # nobody opts out between the look and the delivery
         state = campaign_rows.lock_state(connection, campaign.id)
         rows = {row.row: row for row in delivery.rows(connection, campaign.id, only=verdicts)}
         held = {file.row: file for file in held_rows.files(connection, campaign.id, only=verdicts)}
@@ -175,7 +177,11 @@ def _version_to_judge(
 ) -> int:
     if held is not None:
         return held.version
-    if row is not None and row.code in HELD_CODES and suppressions.rows_among(connection, campaign_id, [number]):
+    if (
+        row is not None
+        and row.code in HELD_CODES
+        and suppressions.rows_among(connection, campaign_id, [number])
+    ):
         raise ConflictError(
             f"row {number} of campaign {campaign_id}: the person opted out since, nothing more is delivered. "
             "Leave it out."

@@ -88,9 +88,7 @@ class ListeningEstimate:
     """Empty where somebody will, or where it was decided before."""
 
 
-NOBODY_LISTENS = ListeningEstimate(
-    recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not=""
-)
+NOBODY_LISTENS = ListeningEstimate(recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,9 +230,7 @@ def sentences_heard(connection: Connection, campaign_id: CampaignId) -> tuple[in
         .join(_heard, _HEARD_VERSION)
         .join(
             asset_utterances,
-            and_(
-                asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == _heard.c.version
-            ),
+            and_(asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == _heard.c.version),
         )
         .where(assets.c.campaign_id == campaign_id, _heard.c.listening["verdict"].as_string().is_not(None))
     )

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from storage.clock import now_ms
 from storage.errors import RecordMissingError, StateError
@@ -368,7 +380,7 @@ def _plan_held(connection: Connection, campaign_id: CampaignId) -> None:
             asset_utterances.c.version > assets.c.planned_version,
         )
         connection.execute(delete(asset_utterances).where(of_part, ahead))
-        places = {column.name: column for column in asset_utterances.c}
+        places: dict[str, ColumnElement[Any]] = {column.name: column for column in asset_utterances.c}
         places["version"] = asset_utterances.c.version + literal(1)
         copied = select(*places.values()).join(assets, PLANNED_PLACES).where(of_part)
         connection.execute(insert(asset_utterances).from_select(list(places), copied))

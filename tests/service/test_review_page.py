@@ -1,4 +1,4 @@
-"""Held files in the console: what was said and heard side by side, heard from where it differs, accepted and rejected."""
+"""Held files in the console: said and heard side by side, played from where they differ, accepted and rejected."""
 
 from __future__ import annotations
 

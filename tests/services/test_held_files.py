@@ -52,7 +52,9 @@ def sent(installation: Installation, **options: object) -> CampaignId:
     return campaign_id
 
 
-def test_a_retry_makes_the_same_file_again_as_the_next_version(ears: Ears, installation: Installation) -> None:
+def test_a_retry_makes_the_same_file_again_as_the_next_version(
+    ears: Ears, installation: Installation
+) -> None:
     ears.instead["forty"] = "fourteen"
     campaign_id = sent(installation)
     lines = build.manifest(installation.store, campaign_id)
@@ -127,9 +129,7 @@ def test_an_accepted_file_is_delivered_and_its_campaign_ends_anew(
     assert [note["detail"]["delivered"] for note in notes] == [1, 1]
 
 
-def test_postgresql_holds_and_delivers_as_sqlite_does(
-    ears: Ears, tmp_path: Path, postgres_url: str
-) -> None:
+def test_postgresql_holds_and_delivers_as_sqlite_does(ears: Ears, tmp_path: Path, postgres_url: str) -> None:
     ears.instead["forty"] = "fourteen"
     made = build.installation(tmp_path / "home", database_url=postgres_url)
     campaign_id = sent(made)

@@ -144,9 +144,7 @@ def to_hear(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> 
     return [
         views.ToHear.model_validate(
             asdict(file)
-            | {
-                "url": f"/v1/campaigns/{campaign_id}/{'reviews' if file.held else 'assets'}/{file.row}/audio"
-            }
+            | {"url": f"/v1/campaigns/{campaign_id}/{'reviews' if file.held else 'assets'}/{file.row}/audio"}
         )
         for file in review.queue(installation, campaign_id)
     ]

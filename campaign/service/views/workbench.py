@@ -137,7 +137,9 @@ class Stretch(View):
     heard: str = Field(description="Either is empty where nothing stands against the other.")
     kind: str = Field(description="Of the value that it touches; empty: words of the template.")
     column: str
-    nats: float | None = Field(description="How much likelier what was heard is; null where it was not weighed.")
+    nats: float | None = Field(
+        description="How much likelier what was heard is; null where it was not weighed."
+    )
     said_at: tuple[int, int] = Field(description="Characters of the sentence's `said`.")
     heard_at: tuple[int, int] = Field(description="Characters of its `heard`.")
 

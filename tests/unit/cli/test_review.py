@@ -36,7 +36,9 @@ def held(home: Path, ears: Ears) -> Iterator[CampaignId]:
     """A campaign whose first file is held."""
     ears.instead["forty"] = "fourteen"
     with closing(build.installation(home)) as made:
-        rows = [{**one, "amount": f"${amount}"} for one, amount in zip(build.people(2), (40, 50), strict=True)]
+        rows = [
+            {**one, "amount": f"${amount}"} for one, amount in zip(build.people(2), (40, 50), strict=True)
+        ]
         asked = build.brief(TEMPLATE, columns={"name": "name", "amount": "money USD"})
         campaign_id = build.submitted(made, rows, asked).campaign.id
         build.worked(made, campaign_id)

@@ -12,7 +12,6 @@ import pytest
 
 from campaign.cli.status import status_document
 from campaign.operations.foreground import look
-
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.resources import data_folder
@@ -75,7 +74,9 @@ def test_what_was_heard_is_counted_by_language_and_kind(
     ]
     for name in ("report.json", "report.html", "manifest.jsonl", "recipients.csv", "campaign.lock"):
         written = artefact(installation, campaign_id, name)
-        assert not [word for word in ("forty", "fourteen", "fifty", build.spelled(1)) if word in written], name
+        assert not [word for word in ("forty", "fourteen", "fifty", build.spelled(1)) if word in written], (
+            name
+        )
     status = status_document(installation, *look(installation, campaign_id))
     assert (status["listening"]["held"], status["listening"]["values"]["heard"]) == (2, 6)
 
