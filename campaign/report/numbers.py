@@ -54,7 +54,8 @@ def report_document(
     heard: dict[str, Any] = (
         {"listening": heard_document(listening, gathered.heard, sentences)} if listening else {}
     )
-    return heard | {
+    return {
+        **heard,
         "report_version": REPORT_VERSION,
         "campaign": campaign.id,
         "name": campaign.name,
