@@ -38,7 +38,7 @@ function from(sound, seconds) {
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(1).padStart(4, "0")}`;
 
 function stretch(one, sound) {
-  const what = [one.kind, one.column].filter(Boolean).join(" ") || "words of the template";
+  const what = [...new Set([one.kind, one.column])].filter(Boolean).join(" ") || "words of the template";
   return make("li", {},
     make("button", { type: "button", "aria-label": `Hear it from ${clock(one.at_s)}`, onclick: () => from(sound, Math.max(0, one.at_s - 0.5)) }, `▶ ${clock(one.at_s)}`),
     ` ${what}: `, make("del", {}, one.said || "nothing"), " → ", make("mark", {}, one.heard || "nothing"));
