@@ -1,7 +1,7 @@
 """Object names (contract 6): ids and keyed hashes only, never a name, a text or a number of a person.
 
     cache/<hmac of the synthesis key>/<sha256>                         private, shared by campaigns, with a TTL
-    campaigns/<campaign id>/<row hmac>/v<version>/<sha256>.<extension> one recipient's own
+    campaigns/<campaign id>/<row hmac>/v<version>/<sha256>.<extension> one recipient's own, and its captions
     presets/<name>/<version>/<sha256>.wav                              a preset's reference recording, private
     conditioning/<sound digest>/<pin digest>/<sha256>.safetensors      what an engine made of it, can be made again
 
@@ -20,6 +20,7 @@ from storage.names import CampaignId, PresetName
 
 HMAC_HEX_CHARACTERS = 32
 MIN_SECRET_BYTES = 16
+ROW_HMAC = re.compile(r"[0-9a-f]{32}")
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
@@ -60,9 +61,21 @@ def asset_key(*, campaign_id: CampaignId, row_hmac: str, version: int, sha256: s
     return f"{prefix}v{version}/{_sha256(sha256)}.{extension}"
 
 
+def caption_key(object_key: str, extension: str) -> str:
+    """Where captions of a file lie: beside it, under its name with another ending.
+
+    Which ones a file has says its campaign's finish profile, which no version of a file outlives: so nothing has to
+    remember their names, and they can never be named without their file.
+    """
+    stem, dot, _ = object_key.rpartition(".")
+    if not dot or not EXTENSION.fullmatch(extension):
+        raise ValueError(f"not a file and an extension: {object_key!r}, {extension!r}")
+    return f"{stem}.{extension}"
+
+
 def row_prefix(*, campaign_id: CampaignId, row_hmac: str) -> str:
     """All versions of one recipient's file; ends with a slash."""
-    if not re.fullmatch(r"[0-9a-f]{32}", row_hmac):
+    if not ROW_HMAC.fullmatch(row_hmac):
         raise ValueError(f"not a row hmac: {row_hmac!r}")
     return f"{campaign_prefix(campaign_id)}{row_hmac}/"
 
@@ -77,6 +90,11 @@ def preset_key(*, name: PresetName, version: int, sha256: str) -> str:
 def conditioning_key(*, sound_digest: str, pin_digest: str, sha256: str) -> str:
     """Where an engine's conditioning of a preset for one set of weights lies; `sha256` is of the stored bytes."""
     return f"conditioning/{_sha256(sound_digest)}/{_sha256(pin_digest)}/{_sha256(sha256)}.safetensors"
+
+
+def conditioning_prefix(*, sound_digest: str) -> str:
+    """All that engines made of one preset; ends with a slash."""
+    return f"conditioning/{_sha256(sound_digest)}/"
 
 
 def campaign_prefix(campaign_id: CampaignId) -> str:

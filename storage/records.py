@@ -282,6 +282,15 @@ class AssetWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCaptions:
+    """Captions that lie beside a file: an object of its own, kept, found and removed as the file is."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAsset:
     """What a worker reports of an asset it finished: one asset version."""
 
@@ -308,6 +317,7 @@ class StoredAsset:
     """Why it is not delivered although it was made: kept for a person's ear."""
     heard: Mapping[str, JsonObject] = field(default_factory=dict)
     """Synthesis key to how that utterance's sound was judged now."""
+    captions: tuple[StoredCaptions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     in the user's data folder."""
     listen_device: str = "cpu"
     """Where the recogniser hears that listens to files: `cpu`, or a GPU of its own, `cuda:1`."""
+    speaker_encoder: Path | None = None
+    """An encoder of speakers in ONNX (a WeSpeaker or 3D-Speaker export) in place of the catalogue's
+    `speaker-encoder`."""
     models_folder: Path | None = None
     """Folder of weights whose folders `POST /v1/pins` may name; unset, pins are added by the command line only."""
     base_url: str = ""

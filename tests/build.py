@@ -38,6 +38,7 @@ def installation(home: Path, **settings: Any) -> Installation:
         "secret": "5e" * 32,
         "sweep_seconds": 0.2,
         "text_processes": 1,
+        "models": home / "models",
     } | settings
     if not values.get("database_url"):
         _lay_database(home)

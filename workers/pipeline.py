@@ -33,6 +33,7 @@ from storage.records import (
 )
 from storage.tables import Lane
 from workers import observation
+from workers.captioning import put_captions
 from workers.claims.claiming import Batch, Claimer
 from workers.claims.preemption import Interruptions
 from workers.engines.engine import (
@@ -269,10 +270,10 @@ class Pipeline:
 
     def _finish_batch(self, batch: Batch) -> None:
         resources = self._resources
-        with resources.database.read() as connection:
-            campaign = resources.campaigns.campaign(batch.campaign.id)
-            work = asset_rows.load(connection, batch.claims, with_words=campaign.lock.listening is not None)
         profile = resources.campaigns.profile(batch.campaign.id)
+        is_heard = resources.campaigns.campaign(batch.campaign.id).lock.listening is not None
+        with resources.database.read() as connection:
+            work = asset_rows.load(connection, batch.claims, with_words=is_heard or bool(profile.captions))
         runs = resources.runs.of(work)
         stored: dict[Claim, StoredAsset] = {}
         failures: list[Failure] = []
@@ -360,6 +361,7 @@ class Pipeline:
             listening=listened.listening,
             unheard=listened.unheard,
             heard=listened.heard,
+            captions=put_captions(self._resources.store, work, profile, key, audio),
         )
 
     def _recogniser_failed(self, work: AssetWork, problem: EngineError) -> list[Failure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,10 @@ from campaign.cli.terminal import data_out, tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
 
-FORMATS = ("vtt", "srt", "json")
+if TYPE_CHECKING:
+    from workers.finish.captions import CaptionFormat
+
+FORMATS: tuple[CaptionFormat, ...] = ("vtt", "srt", "json")
 
 
 @click.command("captions")
@@ -25,15 +29,16 @@ FORMATS = ("vtt", "srt", "json")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="vtt", show_default=True)
 @click.option("-o", "--output", type=OutputFile(), help="A file; without it they are printed.")
 def captions_command(
-    campaign_id: CampaignId, recipient: str | None, row: int | None, form: str, output: Path | None
+    campaign_id: CampaignId, recipient: str | None, row: int | None, form: CaptionFormat, output: Path | None
 ) -> None:
     """Write captions of the file that RECIPIENT, an id of the recipients file, has now in CAMPAIGN_ID.
 
     The words are those that were spoken. Where the engine says when it said each, captions are two lines at most and
     hold the words' times; else each utterance is one caption. They are personal data.
     """
-    from campaign.evidence.captions import WRITERS, captions_of, row_of
+    from campaign.evidence.captions import captions_of, row_of
     from campaign.results.folder import write_whole
+    from workers.finish.captions import WRITERS
 
     if (recipient is None) == (row is None):
         raise click.UsageError("give either RECIPIENT or --row")

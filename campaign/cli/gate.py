@@ -68,13 +68,13 @@ def tool_options(command: Command) -> Command:
                 "--recogniser",
                 type=click.Path(path_type=Path, file_okay=False),
                 envvar="CAMPAIGN_RECOGNISER",
-                help="Folder of a faster-whisper model; without it PocketSphinx hears English.",
+                help="Folder of a whisper model (CTranslate2); without it PocketSphinx hears English.",
             ),
             click.option(
                 "--encoder",
                 type=click.Path(path_type=Path, dir_okay=False),
-                envvar="CAMPAIGN_SPEAKER_ENCODER",
-                help="A WeSpeaker ONNX export for speaker similarity.",
+                help="An encoder in ONNX for speaker similarity; by default CAMPAIGN_SPEAKER_ENCODER, else the "
+                "catalogue's speaker-encoder where it was fetched.",
             ),
             click.option(
                 "--device", default="cpu", show_default=True, help="Where the engine runs: cpu, cuda ..."
@@ -308,6 +308,8 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
     tell(f"{gate.id}  {gate.candidate} against {gate.baseline}", bold=True)
     tell(f"rule {gate.rule_digest[:16]}  prompts {gate.prompts} {gate.prompts_digest[:16]}")
     _table(gate)
+    for encoder in sorted({side.encoder for side in gate.sides.values()}):
+        tell(f"similarity by {encoder}")
     for side, reason in gate.options.waits.items():
         if side not in gate.sides:
             tell(f"the {side} waits: {reason}", fg="yellow")

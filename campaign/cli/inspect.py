@@ -1,34 +1,65 @@
-"""`campaign inspect`: what a delivered file says about itself."""
+"""`campaign inspect`: what a delivered file says about itself, and when it says a word."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import json_option, print_json
+from campaign.cli.shared import json_option, opened, print_json
 from campaign.cli.terminal import tell
+
+if TYPE_CHECKING:
+    from campaign.evidence.inspect import Inspection
 
 
 @click.command("inspect")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--word", help="Print from when to when this is said: a word, words that follow each other, or a column."
+)
 @json_option
-def inspect_command(file: Path, as_json: bool) -> None:
+def inspect_command(file: Path, word: str | None, as_json: bool) -> None:
     """Print the descriptor that FILE carries and check its sound against it.
 
     Needs nothing but the file. Exits with 10 when something does not match.
+
+    With --word it prints every moment at which the file says that, in milliseconds. The text is not in the file: this
+    needs the installation that made it, and an engine that told when it said each word.
     """
     from campaign.evidence.inspect import inspect_file
 
     inspection = inspect_file(file)
-    if as_json:
+    if word is not None:
+        document = _occurrences(inspection, word)
+        if as_json:
+            print_json(document)
+        else:
+            _show_occurrences(document)
+    elif as_json:
         print_json(inspection.document)
     else:
         _show(inspection.document)
     if inspection.changed:
         raise click.exceptions.Exit(exits.UNHEALTHY)
+
+
+def _occurrences(inspection: Inspection, word: str) -> dict[str, Any]:
+    from campaign.evidence.occurrences import find_word
+
+    with opened() as installation:
+        sought = find_word(installation, inspection.read, word)
+    return sought.document | {"matches": not inspection.changed, "changed": list(inspection.changed)}
+
+
+def _show_occurrences(document: dict[str, Any]) -> None:
+    tell(f"{document['campaign']}, row {document['row']}, version {document['version']}", bold=True)
+    for one in document["occurrences"]:
+        about = "" if one["is_timed"] else "  (its whole sentence: its words have no times)"
+        tell(f"  {one['from_ms']:>7} to {one['to_ms']:>7} ms  {one['found_as']:<6}  {one['text']}{about}")
+    _show_changed(document)
 
 
 def _show(document: dict[str, Any]) -> None:
@@ -54,11 +85,15 @@ def _show(document: dict[str, Any]) -> None:
             if words := place.get("words"):
                 starts = " ".join(f"{word['first_sample'] / sound['rate_hz']:.2f}" for word in words)
                 tell(f"     {len(words)} words at {starts} s")
+    _show_changed(document)
+    if document["matches"]:
+        tell("the sound is the one described", fg="green")
+
+
+def _show_changed(document: dict[str, Any]) -> None:
     for line in document["changed"]:
         tell("changed     ", fg="red", nl=False)
         tell(line)
-    if document["matches"]:
-        tell("the sound is the one described", fg="green")
 
 
 def _told(document: object, *keys: str) -> str:

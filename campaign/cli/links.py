@@ -24,7 +24,8 @@ ROW = click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1),
 def links_command(campaign_id: CampaignId, expires: int, chosen: tuple[int, ...], out: Path | None) -> None:
     """A link that expires for every file of CAMPAIGN_ID, as CSV: id, row, url, expires_at. Needs S3.
 
-    Whoever has a link can fetch that file until it expires; nothing else.
+    Captions beside a file have links of their own. Whoever has a link can fetch that file until it expires; nothing
+    else.
     """
     from campaign.results.folder import written_whole
     from campaign.results.links import write_links
@@ -53,7 +54,10 @@ def links_command(campaign_id: CampaignId, expires: int, chosen: tuple[int, ...]
 )
 @ROW
 def zip_command(campaign_id: CampaignId, out: Path | None, names: str, chosen: tuple[int, ...]) -> None:
-    """Every file of CAMPAIGN_ID in one zip, under names of your choice, with a list of which is whose."""
+    """Every file of CAMPAIGN_ID and its captions in one zip, under names of your choice.
+
+    A list in it says which is whose.
+    """
     from campaign.results.links import write_zip
 
     path = out or Path(f"{campaign_id}.zip")

@@ -11,13 +11,22 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.outputs import OutputFolder
-from campaign.cli.shared import PRESET_NAME, LanguageTag, actor, json_option, opened, print_json
+from campaign.cli.shared import (
+    PRESET_NAME,
+    LanguageTag,
+    actor,
+    json_option,
+    opened,
+    print_json,
+    read_settings,
+)
 from campaign.cli.terminal import tell
 from campaign.registry.voice import find_preset
 from storage.history.origins import DeliveredVersion
 from storage.names import PresetName
 from storage.registry import presets as preset_rows
 from storage.registry.presets import Preset, PresetRecord
+from workers.presets.standing import shown_body
 
 if TYPE_CHECKING:
     from storage.installation import Installation
@@ -45,6 +54,12 @@ def preset_command() -> None:
 @click.option("--use-case", default="", help="What the voice is for, in words.")
 @click.option("--tag", "tags", multiple=True, help="A word to find it by; may be repeated.")
 @click.option("--source", default="", help="Where the recording comes from, in words.")
+@click.option(
+    "--despite",
+    multiple=True,
+    help="A revoked preset, name@version, that this sounds like: it is another person, or they agreed anew. "
+    "May be repeated.",
+)
 @json_option
 def add_preset_command(
     name: PresetName,
@@ -58,12 +73,14 @@ def add_preset_command(
     use_case: str,
     tags: tuple[str, ...],
     source: str,
+    despite: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Freeze a speaker as the next version of NAME.
 
     The recording is decoded safely, made mono, levelled, trimmed, measured and kept. The same recording, text and
-    table again is the same version.
+    table again is the same version. A recording that sounds like the speaker of a preset whose consent was revoked is
+    refused.
     """
     from campaign.registry.presets import NewPreset, add_preset
     from workers.presets.tables import read_table
@@ -80,6 +97,7 @@ def add_preset_command(
         use_case=use_case,
         tags=tags,
         source=source,
+        despite=despite,
     )
     with opened() as installation:
         added = add_preset(installation, new_preset, actor=actor())
@@ -114,11 +132,16 @@ def clips_command(
     audio: Path, text: str, segments: Path | None, output: Path, best: int, rate_hz: int, as_json: bool
 ) -> None:
     """Cut a long recording into clips of whole sentences, best first, each with its text beside it."""
+    from campaign.registry.encoder import find_encoder
     from campaign.results.folder import writing
     from workers.presets.clips import cut, read_segments, write_clips
 
     clips = cut(
-        audio, text=text, segments=None if segments is None else read_segments(segments), rate_hz=rate_hz
+        audio,
+        text=text,
+        segments=None if segments is None else read_segments(segments),
+        rate_hz=rate_hz,
+        encoder=find_encoder(read_settings()),
     )
     with writing(output):
         written = write_clips(clips[:best], output)
@@ -272,6 +295,29 @@ def revoke_command(label: str, reason: str, as_json: bool) -> None:
     tell(f"{len(revoked.delivered):,} files hold this voice")
 
 
+@preset_command.command("erase")
+@click.argument("label")
+@_reason
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def erase_command(label: str, reason: str, yes: bool, as_json: bool) -> None:
+    """Erase the recording of LABEL, which was revoked, what engines made of it, and the vector of the voice.
+
+    This cannot be undone, and the speaker is not recognised in later recordings any more. Files that were delivered
+    are not touched: `campaign erase` erases those.
+    """
+    from campaign.registry.preset_erasure import erase_speaker
+
+    if not yes:
+        click.confirm("Erase for good?", abort=True, err=True)
+    with opened() as installation:
+        erased = erase_speaker(installation, label, reason=reason, actor=actor())
+    if as_json:
+        print_json({"preset": erased.preset.label, "objects": erased.objects})
+        return
+    tell(f"{erased.preset.label}  recording erased, {erased.objects:,} object versions removed")
+
+
 def _delivered(version: DeliveredVersion) -> dict[str, Any]:
     return {
         "campaign": version.campaign_id,
@@ -298,8 +344,10 @@ def _standing(records: list[PresetRecord]) -> str:
 
 
 def _score_lines(scores: Mapping[str, Any]) -> list[str]:
+    encoder = scores.get("similarity_encoder")
     return [
         f"{name} {'not measured' if value is None else value}"
+        + (f" by {encoder}" if name == "self_similarity" and value is not None else "")
         for name, value in scores.items()
         if name not in ("tools", "similarity_encoder")
     ]
@@ -322,7 +370,7 @@ def _document(preset: Preset, records: list[PresetRecord]) -> dict[str, Any]:
         "reference_sha256": preset.reference_sha256,
         "provenance": dict(preset.provenance),
         "records": [
-            {"kind": record.kind, "body": dict(record.body), "actor": record.actor, "t_ms": record.t_ms}
+            {"kind": record.kind, "body": shown_body(record), "actor": record.actor, "t_ms": record.t_ms}
             for record in records
         ],
     }

@@ -115,7 +115,10 @@ def _show(todo: ToHear) -> None:
         tell(f"    at {sentence.at_s:6.1f} s  said   {sentence.said}")
         tell(f"                 heard  {sentence.heard or 'could not be judged'}")
         for one in sentence.stretches:
-            what = " ".join(word for word in dict.fromkeys((one.kind, one.column)) if word) or "words of the template"
+            what = (
+                " ".join(word for word in dict.fromkeys((one.kind, one.column)) if word)
+                or "words of the template"
+            )
             weight = "" if one.nats is None else f" ({one.nats:+.1f} nats)"
             tell(
                 f"    at {one.at_s:6.1f} s  {what}: {one.said or 'nothing'} -> {one.heard or 'nothing'}{weight}"

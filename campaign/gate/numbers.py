@@ -28,9 +28,10 @@ class Number:
 
 
 _MEASURE = "it needs the extra `measure`: pip install 'campaign[measure]'"
-_RECOGNISER = "no recogniser understands this language: give a faster-whisper model with --recogniser"
+_RECOGNISER = "no recogniser understands this language: give a whisper model with --recogniser"
 _NVML = "there is no NVIDIA GPU to ask; run the gate with --device cuda where there is one"
 
+SIMILARITY = "similarity"
 OF_PROMPTS: dict[str, Number] = {
     "wer": Number(meaning="words wrong over words said", better=Better.LOWER, missing=_RECOGNISER),
     "cer": Number(meaning="letters wrong over letters said", better=Better.LOWER, missing=_RECOGNISER),
@@ -39,7 +40,7 @@ OF_PROMPTS: dict[str, Number] = {
         better=Better.LOWER,
         missing=f"the prompt set has no values, or {_RECOGNISER}",
     ),
-    "similarity": Number(
+    SIMILARITY: Number(
         meaning="speaker embedding's cosine with the preset's recording; never alone",
         better=Better.HIGHER,
         missing="the preset has no recording",

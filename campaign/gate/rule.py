@@ -15,7 +15,7 @@ from typing import Self
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from campaign.errors import RuleError
-from campaign.gate.numbers import known_names, number
+from campaign.gate.numbers import BASELINE, SIMILARITY, known_names, number
 from storage.canonical import digest
 from storage.resources import data_folder
 from workers.strict import KeptTable, StrictTable, read, read_toml
@@ -48,6 +48,9 @@ class Needs(StrictTable):
     """Who scored."""
     repeat_tolerance: float = Field(default=1.0, ge=0)
     """Points by which a listener may be away from their own first answer, on average."""
+    encoder: str = ""
+    """By which `similarity` is measured, as a gate names it: each encoder has a scale of its own. Needed where the rule
+    judges `similarity`."""
 
 
 class Bound(StrictTable):
@@ -102,6 +105,11 @@ class Rule(KeptTable):
     def names(self) -> frozenset[str]:
         """The numbers that `swap` needs."""
         return names_of(self.swap)
+
+    @property
+    def judges_similarity(self) -> bool:
+        """Whether it sets a limit on speakers' likeness, on an encoder's own scale."""
+        return bool({SIMILARITY, BASELINE + SIMILARITY} & {*self.names, *self.bounds})
 
     @property
     def needs_listening(self) -> bool:

@@ -5,7 +5,7 @@ rule and prompts digested and kept -> candidate: made twice, measured -> baselin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -23,10 +23,11 @@ from campaign.gate.measures import (
     words_of,
 )
 from campaign.gate.prompts import PromptSet, load_prompts
-from campaign.gate.rule import Rule
+from campaign.gate.rule import Rule, kept_rule
 from campaign.gate.sides import BASELINE, CANDIDATE, SideRuns, draft_side, make_side
 from campaign.operations import control
 from campaign.operations.foreground import Runner, Watch, look, runner
+from campaign.registry.encoder import find_encoder
 from campaign.registry.pins import find_pin
 from campaign.registry.voice import find_preset
 from storage.history import audit
@@ -36,9 +37,10 @@ from storage.records import Campaign, JsonObject
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
 from storage.registry.gates import Gate, GateOptions, GateSide, NewGate
+from storage.settings import Settings
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
-from workers.measure.likeness import OnnxEncoder, SpeakerEncoder, SpectralEncoder
+from workers.measure.likeness import SpeakerEncoder, SpectralEncoder
 from workers.pcm import from_wav
 from workers.recognisers.finding import find_recogniser
 from workers.recognisers.recogniser import Recogniser
@@ -94,7 +96,8 @@ def run_gate(
             f"{request.prompts} has {len(prompts.rows)} prompts in these languages and the rule needs "
             f"{request.rule.needs.prompts}. Choose a larger set or more languages."
         )
-    _open_tools(tools)  # what is wrong with them is said before anything is kept
+    # what is wrong with them, or does not fit the rule, is said before anything is kept
+    _open_tools(installation.settings, tools, request.rule, measured=())
     gate = _commit(installation, request, prompts, actor=actor)
     return resume_gate(
         installation,
@@ -190,9 +193,30 @@ def find_gate(installation: Installation, gate_id: GateId) -> Gate:
     return gate
 
 
-def _open_tools(tools: GateTools) -> tuple[Recogniser | None, SpeakerEncoder]:
-    """What hears and tells voices apart; raises `EngineError` for a file that is none."""
-    encoder = OnnxEncoder(tools.encoder) if tools.encoder else SpectralEncoder()
+def _open_tools(
+    settings: Settings, tools: GateTools, rule: Rule, *, measured: Collection[str]
+) -> tuple[Recogniser | None, SpeakerEncoder]:
+    """What hears and tells voices apart; `measured` names the encoders of sides that there are.
+
+    Raises `EngineError` for a file that is none, `ConflictError` for an encoder whose numbers are no measure of what
+    the rule or the other side has.
+    """
+    wanted = {name for name in (rule.needs.encoder, *measured) if name}
+    encoder = find_encoder(settings, tools.encoder)
+    if wanted == {SpectralEncoder.name} and tools.encoder is None:
+        encoder = SpectralEncoder()
+    if strange := sorted(wanted - {encoder.name}):
+        raise ConflictError(
+            f"speakers would be told apart by {encoder.name}, and "
+            f"{'the other side was measured' if strange[0] in measured else 'the rule was written'} with {strange[0]}: "
+            "their numbers do not compare. Name its file with --encoder, or run a new gate with a rule that was "
+            "written for this one."
+        )
+    if rule.judges_similarity and not wanted:
+        raise ConflictError(
+            "the rule judges similarity and does not say by which encoder, and each has a scale of its own. Look at "
+            f'its numbers first, then write encoder = "{encoder.name}" under [needs].'
+        )
     return find_recogniser(tools.recogniser, device=tools.device), encoder
 
 
@@ -217,7 +241,12 @@ class _Maker:
         self._actor = actor
         self._watch = watch
         self._steps = steps
-        self._recogniser, self._encoder = _open_tools(tools)
+        self._recogniser, self._encoder = _open_tools(
+            installation.settings,
+            tools,
+            kept_rule(gate.rule),
+            measured={side.encoder for side in gate.sides.values()},
+        )
 
     def make(self, side: str) -> None:
         """Draft, make twice, measure, keep."""

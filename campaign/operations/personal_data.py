@@ -133,7 +133,8 @@ PLACES = (
     ),
     Place(
         where="campaigns/ of the object store",
-        holds="every version of every file, also in buckets that keep versions; manifest, lists and report",
+        holds="every version of every file and its captions, also in buckets that keep versions; manifest, lists and "
+        "report",
         reach=Reach.STORE,
         bound="a worker's two leases for what it has in hand",
     ),
@@ -153,6 +154,13 @@ PLACES = (
         holds="campaigns like any other, without an end of their own",
         reach=Reach.PURGE,
         bound="what `campaign purge --previews` says",
+    ),
+    Place(
+        where="presets/ and conditioning/ of the object store, preset_records",
+        holds="speakers, not recipients: recordings, what engines made of them, consent, a vector by which a voice is "
+        "recognised",
+        reach=Reach.BOUND,
+        bound="`campaign preset erase` of a revoked preset; its consent and revocation stay, as proof",
     ),
     Place(
         where="PostgreSQL's write-ahead log, dead rows and backups",

@@ -30,14 +30,6 @@ RESTRICTIONS = (
         brings=(("unidecode", "GPL-2.0-or-later"), ("encodec", "CC-BY-NC-4.0")),
         so="The engine loads neither. Whoever passes the installation on passes them on, too: see docs/licences.md.",
     ),
-    Restriction(
-        extra="whisper",
-        module="faster_whisper",
-        brings=(
-            ("faster-whisper", "MIT; loads FFmpeg with x264 and x265, GPL-2.0-or-later, into the process"),
-        ),
-        so="Whoever passes the installation on passes them on under the GPL: see docs/licences.md.",
-    ),
 )
 
 

@@ -9,6 +9,14 @@ from pathlib import Path
 
 from campaign.errors import ConflictError, InputError
 from campaign.registry.consent import read_consent
+from campaign.registry.encoder import find_encoder
+from campaign.registry.revoked_speakers import (
+    advice_on,
+    embed_reference,
+    look_among_revoked,
+    refuse_alike,
+    voice_record,
+)
 from campaign.registry.voice import engine_capabilities, find_preset
 from storage.errors import ObjectMissingError
 from storage.history import audit, origins
@@ -17,6 +25,7 @@ from storage.installation import Installation
 from storage.keys import preset_key
 from storage.names import PresetName
 from storage.queue import campaigns as campaign_rows
+from storage.records import JsonObject
 from storage.registry import presets as preset_rows
 from storage.registry.presets import FrozenPreset, Preset
 from storage.session import Connection
@@ -27,7 +36,6 @@ from workers.pcm import from_wav
 from workers.presets import standing
 from workers.presets.build import BuiltPreset, build_cloned, build_plain
 from workers.presets.sound import sound_digest
-from workers.presets.standing import Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,8 @@ class NewPreset:
     """Where the recording comes from, in words."""
     catalogue: Mapping[str, JsonValue] = field(default_factory=dict)
     """Of a speaker of the catalogue: entry, licence, whom it names."""
+    despite: tuple[str, ...] = ()
+    """Labels of revoked presets that it sounds like and is added all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +91,17 @@ class Revocation:
 
 
 def add_preset(installation: Installation, new_preset: NewPreset, *, actor: str) -> AddedPreset:
-    """Freeze a new version of `new_preset.name`. Raises `InputError`, `RecordingError`; nothing is kept then."""
+    """Freeze a new version of `new_preset.name`.
+
+    Raises `InputError`, `RecordingError`, and `ConflictError` for a speaker whose consent was revoked; nothing is kept
+    then.
+    """
     try:
         checked_tag(new_preset.language)
     except ValueError as exc:
         raise InputError(f"the recording's language: {exc}.") from exc
     with installation.database.read() as connection:
         capabilities = engine_capabilities(connection, new_preset.engine, new_preset.model)
-    consent = None
     if new_preset.audio is None:
         built = build_plain(
             engine=new_preset.engine,
@@ -96,34 +109,46 @@ def add_preset(installation: Installation, new_preset: NewPreset, *, actor: str)
             table=new_preset.table,
             language=new_preset.language,
         )
-    else:
-        if new_preset.consent is None:
-            raise InputError("a recording is somebody's voice: give their consent with --consent FILE.")
-        consent = read_consent(new_preset.consent)
-        built = build_cloned(
-            new_preset.audio,
-            new_preset.text,
-            engine=new_preset.engine,
-            capabilities=capabilities,
-            table=new_preset.table,
-            language=new_preset.language,
-        )
-    return _register(installation, new_preset, built, consent, actor=actor)
+        return _register(installation, new_preset, built, records={}, advice=(), actor=actor)
+    if new_preset.consent is None:
+        raise InputError("a recording is somebody's voice: give their consent with --consent FILE.")
+    consent = read_consent(new_preset.consent)
+    encoder = find_encoder(installation.settings)
+    built = build_cloned(
+        new_preset.audio,
+        new_preset.text,
+        engine=new_preset.engine,
+        capabilities=capabilities,
+        table=new_preset.table,
+        language=new_preset.language,
+        encoder=encoder,
+    )
+    vector = embed_reference(encoder, built.reference)
+    look = look_among_revoked(installation, encoder, vector, built.reference_sha256, actor=actor)
+    refuse_alike(look, new_preset.despite)
+    records = {standing.CONSENT: consent.as_json()}
+    if built.scores is not None:
+        records[standing.SCORES] = built.scores.as_json()
+    if vector is not None:
+        records[standing.VOICE] = voice_record(encoder, vector)
+    advice = (*built.advice, *advice_on(look, encoder))
+    return _register(installation, new_preset, built, records=records, advice=advice, actor=actor)
 
 
 def _register(
     installation: Installation,
     new_preset: NewPreset,
     built: BuiltPreset,
-    consent: Consent | None,
     *,
+    records: Mapping[str, JsonObject],
+    advice: tuple[str, ...],
     actor: str,
 ) -> AddedPreset:
     digests = {built.engine: built.sound_digest}
     with installation.database.read() as connection:
         newest = preset_rows.find(connection, new_preset.name)
     if newest is not None and dict(newest.sound_digests) == digests:
-        return AddedPreset(preset=newest, is_new=False, advice=built.advice)
+        return AddedPreset(preset=newest, is_new=False, advice=advice)
     version = 1 if newest is None else newest.version + 1
     key = None
     if built.reference_wav is not None and built.reference_sha256 is not None:
@@ -151,14 +176,19 @@ def _register(
             },
         )
         preset = preset_rows.add(connection, frozen)
-        if consent is not None:
-            preset_rows.record(connection, preset, standing.CONSENT, consent.as_json(), actor=actor)
-        if built.scores is not None:
-            preset_rows.record(connection, preset, standing.SCORES, built.scores.as_json(), actor=actor)
+        for kind, body in records.items():
+            preset_rows.record(connection, preset, kind, body, actor=actor)
+        despite = {"despite": list(new_preset.despite)} if new_preset.despite else {}
         audit.note(
-            connection, "preset.add", preset.label, actor=actor, engine=built.engine, sound=built.sound_digest
+            connection,
+            "preset.add",
+            preset.label,
+            actor=actor,
+            engine=built.engine,
+            sound=built.sound_digest,
+            **despite,
         )
-    return AddedPreset(preset=preset, is_new=True, advice=built.advice)
+    return AddedPreset(preset=preset, is_new=True, advice=advice)
 
 
 def renew_consent(installation: Installation, label: str, path: Path, *, actor: str) -> Preset:
@@ -229,15 +259,16 @@ def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[
     """Digest the reference and every table again, and hold them against what was frozen. Changes nothing."""
     with installation.database.read() as connection:
         preset = find_preset(connection, label)
+        records = preset_rows.records(connection, preset)
     findings = []
     pcm = None
     if preset.reference_key is not None:
         try:
             data = installation.store.get(preset.reference_key)
         except ObjectMissingError:
-            return preset, [
-                PresetFinding(what="reference", holds=False, found=f"{preset.reference_key} is gone")
-            ]
+            erased = [record.body["reason"] for record in records if record.kind == standing.ERASURE]
+            found = f"was erased: {erased[-1]}" if erased else f"{preset.reference_key} is gone"
+            return preset, [PresetFinding(what="reference", holds=False, found=found)]
         sha256 = hashlib.sha256(data).hexdigest()
         holds = sha256 == preset.reference_sha256
         findings.append(PresetFinding(what="reference", holds=holds, found=sha256))

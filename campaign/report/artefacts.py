@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
@@ -14,6 +14,7 @@ from campaign.report.html import FileSample
 from campaign.report.manifest import HashTree, manifest_line, relative_url
 from campaign.report.numbers import LEFT_OUT, Gathered
 from campaign.results.folder import neutral
+from campaign.results.links import caption_columns
 from storage.canonical import canonical_json
 from storage.history.delivery import DeliveredRow
 from storage.objects import ObjectStore
@@ -41,8 +42,14 @@ FAILED_ROWS_A_CODE = 50
 class ArtefactWriter:
     """Takes each row once and writes its line in every list. A context manager: the files are whole after it."""
 
-    def __init__(self, store: ObjectStore, prefix: str, folder: Path, result: Path) -> None:
-        """`folder` takes `manifest.jsonl`, its `.gz` and `recipients.csv`; `result` the operator's own list."""
+    def __init__(
+        self, store: ObjectStore, prefix: str, folder: Path, result: Path, *, captions: Sequence[str] = ()
+    ) -> None:
+        """`folder` takes `manifest.jsonl`, its `.gz` and `recipients.csv`; `result` the operator's own list.
+
+        `captions` are what lies beside each file: a column each.
+        """
+        self._captions = captions
         self._store = store
         self._prefix = prefix
         self._folder = folder
@@ -64,8 +71,8 @@ class ArtefactWriter:
             enter((self._folder / "recipients.csv").open("w", encoding="utf-8", newline=""))
         )
         self._result = csv.writer(enter(self._part.open("w", encoding="utf-8", newline="")))
-        self._public.writerow(PUBLIC_COLUMNS)
-        self._result.writerow(RESULT_COLUMNS)
+        self._public.writerow((*PUBLIC_COLUMNS, *caption_columns(self._captions)))
+        self._result.writerow((*RESULT_COLUMNS, *caption_columns(self._captions)))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_problem: object) -> None:
@@ -85,9 +92,8 @@ class ArtefactWriter:
         self._manifest.write(written)
         self._packed.write(written)
         self.tree.add(line["leaf"])
-        self._public.writerow(
-            ["" if line.get(name) is None else neutral(str(line[name])) for name in PUBLIC_COLUMNS]
-        )
+        cells = ["" if line.get(name) is None else neutral(str(line[name])) for name in PUBLIC_COLUMNS]
+        self._public.writerow([*cells, *(line.get("captions", {}).get(form, "") for form in self._captions)])
         self._result.writerow([neutral(cell) for cell in self._result_cells(row)])
         self._gather(row, url)
 
@@ -123,3 +129,5 @@ class ArtefactWriter:
         yield row.not_before or ""
         yield row.not_after or ""
         yield row.timezone or ""
+        for form in self._captions:
+            yield self._store.url(row.caption_keys[form]) if form in row.caption_keys else ""

@@ -21,6 +21,7 @@ from campaign.report import charts
 from campaign.report.heard import ears
 from campaign.report.reasons import reason_of
 from storage.history.delivery import DeliveredRow
+from storage.keys import caption_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class FileSample:
     recipient: str
     locale: str
     url: str | None
+    captions: Mapping[str, str]
+    """Format to where they lie, seen from the page."""
     duration_s: float | None
     loudness_lufs: float | None
 
@@ -42,6 +45,7 @@ class FileSample:
             recipient=row.recipient_hmac,
             locale=row.locale,
             url=url,
+            captions={} if url is None else {form: caption_key(url, form) for form in row.captions},
             duration_s=row.duration_s,
             loudness_lufs=row.loudness_lufs,
         )

@@ -45,6 +45,7 @@ def report_document(
     manifest_root: str | None,
     pin: Pin,
     sentences: tuple[int, int] = (0, 0),
+    captions: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`report.json` (schemas/report.schema.json). Ids, counts and digests only.
 
@@ -86,6 +87,7 @@ def report_document(
             "duration_s": distribution(gathered.measurements.duration_s),
             "loudness_lufs": distribution(gathered.measurements.loudness_lufs),
             "over_time": _over_time(over_time),
+            **({"captions": list(captions)} if captions else {}),
         },
         "outliers": [_outlier(outlier) for outlier in gathered.measurements.outliers()],
         "synthesised": _synthesised(totals),

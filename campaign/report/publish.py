@@ -82,7 +82,8 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
         with installation.database.read() as connection:
             campaign = campaign_rows.get(connection, campaign_id)
             lock = sealed(connection, campaign)
-            with ArtefactWriter(store, prefix, folder, places.result_path) as artefacts:
+            captions = delivery.captions_asked(connection, campaign_id)
+            with ArtefactWriter(store, prefix, folder, places.result_path, captions=captions) as artefacts:
                 for row in delivery.rows(connection, campaign_id):
                     artefacts.add(row)
                     forgetful = forgetful or row.tombstone_leaf is not None
@@ -96,6 +97,7 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
                 manifest_root=artefacts.tree.root(),
                 pin=pin_rows.get(connection, lock.pin.id),
                 sentences=delivery.sentences_heard(connection, campaign_id) if lock.listening else (0, 0),
+                captions=captions,
             )
             outlier_samples = _samples(connection, campaign, document["outliers"], prefix)
         if forgetful:  # a bucket may keep old versions, and those name the erased

@@ -19,6 +19,7 @@ from campaign.results.folder import neutral, written_whole
 from storage.history import delivery
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
+from storage.keys import caption_key
 from storage.names import CampaignId
 from storage.tables import RowStatus
 
@@ -27,8 +28,15 @@ NAME_FIELDS = ("id", "row", "locale", "language", "version", "recipient", "codec
 DEFAULT_NAMES = "{row:06}"
 UNSAFE = re.compile(r"[^\w.@+=-]+")
 LONGEST_NAME = 120
+CAPTIONS = "captions_"
+"""Before a format: the column of where such captions are; there where the campaign has them."""
 SHOWN_COLLISIONS = 5
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def caption_columns(captions: Sequence[str]) -> tuple[str, ...]:
+    """What the columns are called that name the captions beside each file."""
+    return tuple(CAPTIONS + form for form in captions)
 
 
 def delivered_rows(
@@ -54,14 +62,21 @@ def write_links(
     expires_s: int,
     rows: Sequence[int] = (),
 ) -> int:
-    """One line a file: `LINK_COLUMNS`. Raises `ObjectRefusedError` where the store makes no such links."""
+    """One line a file: `LINK_COLUMNS`, then its captions. Raises `ObjectRefusedError` where the store makes no such
+    links."""
     until = (datetime.now(UTC) + timedelta(seconds=expires_s)).strftime("%Y-%m-%dT%H:%M:%SZ")
     writer = csv.writer(stream)
     delivered = delivered_rows(installation, campaign_id, rows)
-    links = [installation.store.presigned(row.object_key or "", expires_s=expires_s) for row in delivered]
-    writer.writerow(LINK_COLUMNS)
-    for row, link in zip(delivered, links, strict=True):
-        writer.writerow((neutral(row.external_id or ""), row.row, link, until))
+    links = [
+        [
+            installation.store.presigned(key, expires_s=expires_s)
+            for key in (row.object_key or "", *row.caption_keys.values())
+        ]
+        for row in delivered
+    ]
+    writer.writerow((*LINK_COLUMNS, *caption_columns(delivered[0].captions)))
+    for row, (link, *captions) in zip(delivered, links, strict=True):
+        writer.writerow((neutral(row.external_id or ""), row.row, link, until, *captions))
     return len(delivered)
 
 
@@ -73,8 +88,10 @@ def write_zip(
     names: str = DEFAULT_NAMES,
     rows: Sequence[int] = (),
 ) -> int:
-    """Every file under its own name, and `files.csv`. Raises `InputError` before anything is written when the template
-    cannot be used or gives two rows one name."""
+    """Every file under its own name, its captions beside it, and `files.csv`.
+
+    Raises `InputError` before anything is written when the template cannot be used or gives two rows one name.
+    """
     delivered = delivered_rows(installation, campaign_id, rows)
     named = _named(delivered, names)
 
@@ -84,6 +101,9 @@ def write_zip(
                 archive.writestr(
                     zipfile.ZipInfo(name, ZIP_TIME), installation.store.get(row.object_key or "")
                 )
+                for form, key in row.caption_keys.items():
+                    info = zipfile.ZipInfo(caption_key(name, form), ZIP_TIME)
+                    archive.writestr(info, installation.store.get(key))
             archive.writestr(zipfile.ZipInfo("files.csv", ZIP_TIME), _index(delivered, named))
         return len(delivered)
 
@@ -95,9 +115,15 @@ def _index(rows: Sequence[DeliveredRow], names: Sequence[str]) -> str:
 
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(("id", "row", "file", "sha256"))
+    writer.writerow(("id", "row", "file", "sha256", *caption_columns(rows[0].captions)))
     writer.writerows(
-        (neutral(row.external_id or ""), row.row, name, row.sha256)
+        (
+            neutral(row.external_id or ""),
+            row.row,
+            name,
+            row.sha256,
+            *(caption_key(name, form) for form in row.captions),
+        )
         for row, name in zip(rows, names, strict=True)
     )
     return text.getvalue()

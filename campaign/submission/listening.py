@@ -19,7 +19,6 @@ from campaign.registry.voice import ChosenVoice
 from campaign.submission.plan import ListeningEstimate
 from storage.lock import LockedListening
 from storage.settings import Settings
-from workers.finish import FinishProfile
 from workers.languages import primary
 from workers.listening.revision import LISTENING_REVISION
 from workers.recognisers.whisper import PACKAGES, whisper_name
@@ -29,8 +28,6 @@ RECOGNISER = "whisper-base"
 WEIGHTS = "model.bin"
 QUICKER_THAN_LISTENING = frozenset({"espeak", "tone"})
 """Engines that speak a second in less time than it takes to hear it."""
-DECODABLE = frozenset({"wav", "flac", "mp3", "opus", "ulaw", "alaw"})
-"""Codecs that a listener can decode here."""
 COST_CPU_S = 0.08
 """CPU seconds a second of sound, whisper-base in int8 on a core with VNNI (`python -m benchmarks.listening`)."""
 
@@ -56,14 +53,12 @@ def listening_cost(chosen: ChosenListening, seconds_to_deliver: float) -> Listen
     )
 
 
-def choose_listening(
-    settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice], profile: FinishProfile
-) -> ChosenListening:
+def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice]) -> ChosenListening:
     """Decide; raises `BriefError` for listening that is asked for and cannot be had, with the mend."""
     table = ListenTable.model_validate(dict(brief.listen))
     if table.share == 0.0:
         return ChosenListening(locked=None, why_not="the brief says so")
-    problem = _problem(settings, brief, profile)
+    problem = _problem(settings, brief)
     if table.share is not None and problem:
         raise BriefError(f'listen: {problem}, or write listen = {{ files = "off" }}.')
     if problem:
@@ -88,7 +83,7 @@ def choose_listening(
     )
 
 
-def _problem(settings: Settings, brief: Brief, profile: FinishProfile) -> str:
+def _problem(settings: Settings, brief: Brief) -> str:
     """Why nobody can listen here, with the mend; empty where somebody can."""
     entry = shipped_catalogue().find(RECOGNISER)
     missing = [package for package in PACKAGES if importlib.util.find_spec(package) is None]
@@ -96,8 +91,6 @@ def _problem(settings: Settings, brief: Brief, profile: FinishProfile) -> str:
         return f"{' and '.join(missing)} is not installed; install campaign[listen]"
     if presence(place_of(settings, entry), entry) != Presence.HERE:
         return f"the recogniser is not here; run `campaign voice get {RECOGNISER}`"
-    if profile.codec not in DECODABLE:
-        return f"{profile.codec} files cannot be decoded for it; choose another codec"
     deaf = [one for one in dict.fromkeys(map(primary, brief.languages)) if one not in entry.languages]
     if deaf:
         return f"{entry.name} does not hear {', '.join(deaf)}; leave these languages out"

@@ -133,7 +133,7 @@ def resolve_brief(
         _refuse_lexicons_of_nobody(loaded, voices)
     else:
         loaded = replace(loaded, rules=tuple(rules))
-    listening = choose_listening(installation.settings, loaded.brief, voices, profile)
+    listening = choose_listening(installation.settings, loaded.brief, voices)
     row_voices = _row_voices(loaded, voices, installation.settings, is_heard=listening.locked is not None)
     for config in {id(voice.config): voice.config for voice in row_voices.values()}.values():
         front_end = FrontEnd(config)  # a template's fault is said here, not by the first row

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, and_, delete, func, insert, or_, select, true
 
 from storage.clock import now_ms
 from storage.errors import ObjectStoreError
-from storage.keys import cache_prefix, row_prefix
+from storage.history.delivery import captions_asked
+from storage.keys import cache_prefix, caption_key, row_prefix
 from storage.names import CampaignId
 from storage.objects import ObjectStore
 from storage.service import intakes as intake_rows
@@ -124,14 +125,19 @@ def remaining_rows(connection: Connection, campaign_id: CampaignId, *, after: in
 
 
 def object_keys(connection: Connection, campaign_id: CampaignId, rows: Collection[int]) -> list[str]:
-    """Every version's object of these rows."""
+    """Every version's file of these rows, and the captions beside it."""
     query = (
         select(asset_versions.c.object_key)
         .join(assets, assets.c.id == asset_versions.c.asset_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
         .order_by(asset_versions.c.asset_id, asset_versions.c.version)
     )
-    return list(connection.scalars(query))
+    captions = captions_asked(connection, campaign_id)
+    return [
+        key
+        for file in connection.scalars(query)
+        for key in (file, *(caption_key(file, form) for form in captions))
+    ]
 
 
 def erase_rows(

@@ -39,11 +39,13 @@ def collect_fenced(connection: Connection, left: Sequence[StoredAsset]) -> None:
             select(assets.c.id).where(assets.c.id.in_(ids), assets.c.status.in_(NEVER_STORED_AGAIN))
         )
     )
-    collect(connection, [asset.object_key for asset in left if asset.claim.key in ended])
+    unnamed = [asset for asset in left if asset.claim.key in ended]
+    collect(connection, [asset.object_key for asset in unnamed])
+    collect(connection, [captions.key for asset in unnamed for captions in asset.captions])
 
 
 def unnamed_objects(database: Database, store: ObjectStore, campaign_id: CampaignId) -> Iterator[list[str]]:
-    """Files of a campaign that no row names, as they lie in the store: left by workers that were killed."""
+    """Files and captions of a campaign that no row names, as they lie in the store: left by killed workers."""
     keys = (
         stored.key for stored in store.list(campaign_prefix(campaign_id)) if ROW_FILE.fullmatch(stored.key)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
 
+from storage.keys import caption_key
 from storage.names import CampaignId
 from storage.tables import (
     CURRENT_VERSION,
@@ -83,6 +84,8 @@ class DeliveredRow:
     """Whether somebody listens to files of its campaign."""
     listening: ListenedTo | None = None
     """None where nobody listened to this one."""
+    captions: tuple[str, ...] = ()
+    """What the names of the captions beside the file end with, as the campaign asked for."""
 
     @property
     def duration_s(self) -> float | None:
@@ -90,6 +93,13 @@ class DeliveredRow:
         if self.samples is None or not self.rate_hz:
             return None
         return self.samples / self.rate_hz
+
+    @property
+    def caption_keys(self) -> dict[str, str]:
+        """Where each of them lies."""
+        if self.object_key is None:
+            return {}
+        return {form: caption_key(self.object_key, form) for form in self.captions}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +132,7 @@ def rows(
     connection: Connection, campaign_id: CampaignId, *, only: Collection[int] | None = None
 ) -> Iterator[DeliveredRow]:
     """All rows (or these), in the order of the file; memory does not grow with their number."""
+    captions = captions_asked(connection, campaign_id)
     chosen = true() if only is None else assets.c.row.in_(only)
     lock = connection.execute(select(campaigns.c.lock).where(campaigns.c.id == campaign_id)).scalar()
     listens = bool(lock and lock.get("listening"))
@@ -168,7 +179,13 @@ def rows(
             _heard.c.listening["values"].label("values_heard"),
         )
     for row in connection.execute(query):
-        yield _delivered(row, listens=listens)
+        yield _delivered(row, captions, listens=listens)
+
+
+def captions_asked(connection: Connection, campaign_id: CampaignId) -> tuple[str, ...]:
+    """Which captions lie beside every file of a campaign, by its finish profile; it is kept as it was written."""
+    profile = connection.scalar(select(campaigns.c.finish_profile).where(campaigns.c.id == campaign_id))
+    return tuple(sorted(set((profile or {}).get("captions", ()))))
 
 
 _heard = asset_versions.alias("heard")
@@ -186,7 +203,7 @@ def _listened_to(verdict: str | None, counts: Mapping[str, Mapping[str, int]] | 
     return ListenedTo(verdict=verdict, values=values)
 
 
-def _delivered(row: Row[*tuple[Any, ...]], *, listens: bool) -> DeliveredRow:
+def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...], *, listens: bool) -> DeliveredRow:
     return DeliveredRow(
         is_of_listening=listens,
         listening=_listened_to(row.verdict, row.values_heard) if listens else None,
@@ -219,6 +236,7 @@ def _delivered(row: Row[*tuple[Any, ...]], *, listens: bool) -> DeliveredRow:
         not_before=row.not_before,
         not_after=row.not_after,
         timezone=row.timezone,
+        captions=captions,
     )
 
 

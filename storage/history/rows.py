@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, select
 
+from storage.keys import ROW_HMAC
 from storage.names import CampaignId
 from storage.records import JsonObject
 from storage.tables import RowStatus, asset_utterances, assets, recipients, runs, utterances
@@ -73,6 +74,22 @@ def rows_called(connection: Connection, campaign_id: CampaignId, external_id: st
         .order_by(recipients.c.row)
     )
     return list(connection.scalars(query))
+
+
+def number_of(connection: Connection, campaign_id: CampaignId, recipient_hmac: str) -> int | None:
+    """The row that a file names by its keyed hash; None where there is none, or it was erased.
+
+    The file may be a stranger's: what is no hash is not asked for.
+    """
+    if not ROW_HMAC.fullmatch(recipient_hmac):
+        return None
+    query = select(recipients.c.row).where(
+        recipients.c.campaign_id == campaign_id,
+        recipients.c.hmac == recipient_hmac,
+        recipients.c.fields.is_not(None),
+    )
+    row: int | None = connection.scalar(query.limit(1))
+    return row
 
 
 def utterances_of(connection: Connection, asset_id: int) -> list[ExplainedUtterance]:

@@ -114,6 +114,8 @@ def store(
     accepted = [asset for asset in finished if _accept(connection, asset, worker)]
     for asset in accepted:
         keep_object(connection, asset.object_key, asset.sha256, asset.size_bytes)
+        for captions in asset.captions:
+            keep_object(connection, captions.key, captions.sha256, captions.size_bytes)
     if accepted:
         made_by = connection.execute(
             select(campaigns.c.pin_id, campaigns.c.preset, campaigns.c.finish_revision).where(
@@ -155,7 +157,7 @@ def _version(asset: StoredAsset) -> dict[str, Any]:
     values = {
         field.name: getattr(asset, field.name)
         for field in fields(asset)
-        if field.name not in ("claim", "voice", "unheard", "heard")
+        if field.name not in ("claim", "voice", "unheard", "heard", "captions")
     }
     return values | {
         "asset_id": asset.claim.key,

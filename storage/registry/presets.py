@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
@@ -79,7 +79,7 @@ class Preset(FrozenPreset):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetRecord:
-    """Consent, scores, retirement, revocation or a note; never changed once written."""
+    """Consent, scores, voice, retirement, revocation or erasure; never changed once written."""
 
     kind: str
     body: JsonObject
@@ -128,6 +128,17 @@ def record(connection: Connection, preset: Preset, kind: str, body: JsonObject, 
     )
 
 
+def forget(connection: Connection, preset: Preset, kind: str) -> None:
+    """Delete its records of a kind, for a person who is to be forgotten and for nothing else."""
+    connection.execute(
+        delete(preset_records).where(
+            preset_records.c.name == preset.name,
+            preset_records.c.version == preset.version,
+            preset_records.c.kind == kind,
+        )
+    )
+
+
 def records(connection: Connection, preset: Preset) -> list[PresetRecord]:
     """A preset's records, oldest first."""
     query = (
@@ -136,6 +147,22 @@ def records(connection: Connection, preset: Preset) -> list[PresetRecord]:
         .order_by(preset_records.c.id)
     )
     return [PresetRecord(**row) for row in connection.execute(query).mappings()]
+
+
+def presets_with(connection: Connection, kind: str) -> list[Preset]:
+    """Every version that has a record of this kind."""
+    query = (
+        select(presets)
+        .where(
+            exists().where(
+                preset_records.c.name == presets.c.name,
+                preset_records.c.version == presets.c.version,
+                preset_records.c.kind == kind,
+            )
+        )
+        .order_by(presets.c.name, presets.c.version)
+    )
+    return [Preset(**row) for row in connection.execute(query).mappings()]
 
 
 def campaigns_with(connection: Connection, label: str, *states: CampaignState) -> list[CampaignId]:

@@ -98,17 +98,21 @@ class Sources:
         self.files[path] = data
         return hashlib.sha256(data).hexdigest()
 
-    def add_wheel(self, package: str, version: str, members: Mapping[str, bytes]) -> bytes:
+    def add_wheel(
+        self, package: str, version: str, members: Mapping[str, bytes], *, tags: str = "py3-none-any"
+    ) -> bytes:
         """A wheel on the index; its bytes."""
         stem = f"{package.replace('-', '_')}-{version}"
         metadata = f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n".encode()
         info = {
             f"{stem}.dist-info/METADATA": metadata,
-            f"{stem}.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            f"{stem}.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: "
+            + tags.encode()
+            + b"\n",
         }
         record = "".join(f"{name},,\n" for name in [*members, *info, f"{stem}.dist-info/RECORD"]).encode()
         data = zipped({**members, **info, f"{stem}.dist-info/RECORD": record})
-        name = f"{stem}-py3-none-any.whl"
+        name = f"{stem}-{tags}.whl"
         self.put(f"/files/{name}", data)
         self.put(f"/files/{name}.metadata", metadata)
         by_digest = f"sha256={hashlib.sha256(metadata).hexdigest()}"

@@ -56,9 +56,30 @@ def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: Runni
     assert client.get("/v1/campaigns/whole/artefacts/report.json").json()["rows"]["total"] == 3
     assert "<html" in client.get("/v1/campaigns/whole/artefacts/report.html").text
     assert "<html" in client.get("/v1/campaigns/whole/papers/report.html").text  # links given out before
+    assert assets[0]["captions"] == {}
+    assert client.get("/v1/campaigns/whole/assets/1/captions/vtt").status_code == 404
     with service.installation.database.read() as connection:
         actions = [(row["action"], row["actor"]) for row in audit.of(connection, "whole")]
     assert actions == [(one, "local") for one in ("intake.create", "intake.upload", "submit", "resume")]
+
+
+def test_captions_beside_a_file_are_given_as_what_they_are(client: httpx.Client) -> None:
+    asked = BRIEF | {"finish": {"codec": "wav", "captions": ["srt", "vtt"]}}
+    uploaded(client, "captioned", csv_of(["Ann"]), asked)
+    client.post("/v1/campaigns/captioned/start").raise_for_status()
+    finished(client, "captioned")
+    (asset,) = client.get("/v1/campaigns/captioned/assets").json()["assets"]
+    assert list(asset["captions"]) == ["srt", "vtt"]
+    captions = client.get(asset["captions"]["vtt"])
+    assert captions.headers["content-type"] == "text/vtt; charset=utf-8"
+    assert captions.text.startswith("WEBVTT") and "Ann" in captions.text
+    assert client.get("/v1/campaigns/captioned/assets/1/captions/json").status_code == 404
+    assert client.get("/v1/campaigns/captioned/assets/1/captions/ass").status_code == 422
+    until(client, "/v1/campaigns/captioned", lambda one: one["report"] is not None)
+    manifest = client.get("/v1/campaigns/captioned/artefacts/manifest.jsonl").text
+    place = json.loads(manifest)["captions"]["vtt"]
+    beside = client.get(f"/v1/campaigns/captioned/artefacts/{place}")
+    assert (beside.text, beside.headers["content-type"]) == (captions.text, "text/vtt; charset=utf-8")
 
 
 def test_mended_rows_are_made_by_the_campaign_that_refused_them(client: httpx.Client) -> None:

@@ -20,7 +20,7 @@ from schemathesis.core.result import Ok
 
 from tests import build
 from tests.servers.service import RunningService, served
-from tests.service.calls import csv_of, finished, until, uploaded
+from tests.service.calls import BRIEF, csv_of, finished, until, uploaded
 
 CHECKS = [
     not_a_server_error,
@@ -81,7 +81,8 @@ def test_every_operation_answers_as_its_schema_says(api: schemathesis.schemas.Ba
 
 def test_what_is_there_answers_as_its_schema_says(client: httpx.Client, service: RunningService) -> None:
     """Every GET about a campaign that was made, held against the schema."""
-    uploaded(client, "known", csv_of(["Ann", "Siân", ""]))
+    captioned = BRIEF | {"finish": {"codec": "wav", "captions": ["vtt"]}}
+    uploaded(client, "known", csv_of(["Ann", "Siân", ""]), captioned)
     client.post("/v1/campaigns/known/start").raise_for_status()
     finished(client, "known")
     until(client, "/v1/campaigns/known", lambda one: one["report"] is not None)
@@ -92,6 +93,7 @@ def test_what_is_there_answers_as_its_schema_says(client: httpx.Client, service:
         "pin": "espeak",
         "channel": "production",
         "name": "report.json",
+        "form": "vtt",
     }
     query = {"/v1/campaigns/{campaign_id}/impact": {"new": "en-utility"}}
     absent = {"/v1/channels/{channel}/history", "/v1/lexicons/{label}", "/v1/campaigns/{campaign_id}/links"}

@@ -48,6 +48,11 @@ def test_recording_needs_a_consent_and_an_engine_that_clones(client: httpx.Clien
     assert frozen.status_code == 201, frozen.text
     kinds = [record["kind"] for record in frozen.json()["preset"]["records"]]
     assert "consent" in kinds and "scores" in kinds
+    client.post("/v1/presets/person/revoke", json={"reason": "asked to"}).raise_for_status()
+    back = asked | {"name": "somebody", "consent": CONSENT}
+    refused = client.post("/v1/presets", json=back)
+    assert refused.status_code == 409 and "the speaker of preset person@1" in refused.json()["detail"]
+    assert client.post("/v1/presets", json=back | {"despite": ["person@1"]}).status_code == 201
     espeak = client.post("/v1/presets", json=asked | {"engine": "espeak", "consent": CONSENT})
     assert espeak.status_code == 422
 

@@ -124,7 +124,7 @@ def uploaded(installation: Installation, name: str, *, refused: bool) -> None:
 
 def planted(installation: Installation) -> None:
     """The canary in every place that the table names and that is of this process."""
-    campaign_id = sent(installation, "made")
+    campaign_id = sent(installation, "made", finish={"codec": "wav", "captions": ["json", "srt", "vtt"]})
     build.worked(installation, campaign_id)
     publish_report(installation, campaign_id)
     campaign = find_campaign(installation, campaign_id)
@@ -167,6 +167,7 @@ def test_a_canary_in_every_place_is_gone_after_the_erasures(
         "uploads/refused",
         "uploads/torn",
         "scratch/artefacts-x",
+        "objects/campaigns/made",
     ):
         assert any(path.startswith(place) for path in before), (place, before)
 

@@ -10,6 +10,7 @@
     kernels.py     the compiled inner loops; imported when first needed
     checks.py      silent, clipped, wrongly long: an error, never a file
     words.py       where an utterance's words lie in the file
+    captions.py    its spoken words as captions: WebVTT, SubRip, JSON
     encoding.py    one function for each codec
     g711.py
     descriptor.py  what a file says of itself: runs, digests, timebase

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import JsonValue
 
@@ -31,14 +31,21 @@ class Provenance:
     """The run of each part, in order; a run that made several parts comes as often."""
 
 
+class WordExtent(TypedDict):
+    """Where one word lies in the file, without the word."""
+
+    first_sample: int
+    samples: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UtteranceExtent:
     """Where one utterance lies in the file."""
 
     first_sample: int
     samples: int
-    words: Sequence[Mapping[str, JsonValue]] | None = None
-    """`first_sample` and `samples` of each word, without the word; None where the engine tells none."""
+    words: Sequence[WordExtent] | None = None
+    """None where the engine tells none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +97,12 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
                 "run_id": run["run_id"],
                 "first_sample": extent.first_sample,
                 "samples": extent.samples,
-                "words": None if extent.words is None else [dict(word) for word in extent.words],
+                "words": None
+                if extent.words is None
+                else [
+                    {"first_sample": word["first_sample"], "samples": word["samples"]}
+                    for word in extent.words
+                ],
             }
             for run, extent in zip(provenance.runs, sound.timebase, strict=True)
         ],
@@ -127,6 +139,7 @@ _SHAPE: _Shape = {
     "runs_share": dict,
     "runs": list,
 }
+_EXTENT: _Shape = {"first_sample": int, "samples": int}
 _LARGEST = 1 << 48
 
 
@@ -151,6 +164,28 @@ def _is_consistent(document: Mapping[str, Any]) -> bool:
     return all(0 <= size < _LARGEST for size in sizes) and isinstance(
         document["finish"].get("marks", []), list
     )
+
+
+def extents_of(document: Mapping[str, Any]) -> list[UtteranceExtent]:
+    """Where each utterance lies. Raises ValueError where a descriptor does not say: it may be a stranger's."""
+    extents = []
+    for place in document["timebase"]:
+        words = place.get("words")
+        if not _is_extent(place):
+            raise ValueError("the descriptor does not say where each utterance ends")
+        if not isinstance(words, list | None) or not all(map(_is_extent, words or ())):
+            raise ValueError("the descriptor does not say where each word lies")
+        extents.append(
+            UtteranceExtent(first_sample=place["first_sample"], samples=place["samples"], words=words)
+        )
+    return extents
+
+
+def _is_extent(place: object) -> bool:
+    """Whether it is a place in a sound, in samples."""
+    if not isinstance(place, dict) or not _fits(place, _EXTENT):
+        return False
+    return all(0 <= place[name] < _LARGEST for name in ("first_sample", "samples"))
 
 
 def full_runs(document: Mapping[str, Any]) -> list[dict[str, Any]]:

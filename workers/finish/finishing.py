@@ -67,8 +67,13 @@ class FinishedAudio:
     """None where a static gain leaves the samples so low that no peak between them can reach full scale."""
     sound_sha256: str
     """Of the samples as little-endian int16, before encoding: equal sound, equal hash, whatever the tags."""
-    timebase: tuple[int, ...]
-    """The first sample of each utterance."""
+    extents: tuple[UtteranceExtent, ...]
+    """Where each utterance lies, and its words where its engine told."""
+
+    @property
+    def timebase(self) -> tuple[int, ...]:
+        """The first sample of each utterance."""
+        return tuple(extent.first_sample for extent in self.extents)
 
 
 def finish(
@@ -119,7 +124,7 @@ def finish(
         loudness_lufs=heard.loudness_lufs,
         true_peak_dbtp=heard.true_peak_dbtp,
         sound_sha256=sound_sha256,
-        timebase=timebase,
+        extents=tuple(extents),
     )
 
 

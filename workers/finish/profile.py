@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from workers.errors import ProfileError
+from workers.finish.captions import CaptionFormat
 from workers.finish.marks import CANNOT_HOLD, MARKS
 from workers.mends import Words
 from workers.strict import Several, StrictTable, read
@@ -65,6 +66,11 @@ class FinishProfile(StrictTable):
         "quality": "mp3_quality",
         "truepeak": "ceiling_dbtp",
         "watermark": "marks",
+        "subtitles": "captions",
+        "subtitle": "captions",
+        "caption": "captions",
+        "vtt": "captions",
+        "srt": "captions",
     }
     codec: Codec = "wav"
     """The file's format. `ulaw` and `alaw` are the telephone's, 8 kHz."""
@@ -110,6 +116,9 @@ class FinishProfile(StrictTable):
     """10 is best and slow."""
     marks: Several[str] = Field(default=(), examples=['["c2pa"]'])
     """Marks that every file must carry, `c2pa` or `watermark`; docs/delivery.md tells what each needs."""
+    captions: Several[CaptionFormat] = Field(default=(), examples=['["vtt", "srt", "json"]'])
+    """Files of captions beside each file: its spoken words with their times, where the engine tells them, else a
+    caption a sentence. They hold personal text, as the sound does."""
     opus_application: OpusApplication = "audio"
     """`voip` is clearer below 24 kbps and takes three times the CPU."""
 
@@ -120,6 +129,11 @@ class FinishProfile(StrictTable):
             if mark not in MARKS:
                 raise ValueError(f"there is no mark {mark!r}; choose from {', '.join(MARKS)}")
         return tuple(sorted(set(marks)))
+
+    @field_validator("captions")
+    @classmethod
+    def _each_once(cls, captions: tuple[CaptionFormat, ...]) -> tuple[CaptionFormat, ...]:
+        return tuple(sorted(set(captions)))
 
     @field_validator("characters_per_second")
     @classmethod
@@ -150,8 +164,11 @@ class FinishProfile(StrictTable):
         return read(cls, table, where="finish", error=ProfileError)
 
     def as_mapping(self) -> dict[str, JsonValue]:
-        """JSON-ready, every parameter written out; `from_mapping` reads it back."""
-        return self.model_dump(mode="json")
+        """JSON-ready, every parameter written out; `from_mapping` reads it back.
+
+        `captions` only where there are any: without them a profile, and its digest, is what it was before they were.
+        """
+        return self.model_dump(mode="json", exclude=None if self.captions else {"captions"})
 
     @property
     def digest(self) -> str:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from workers.engines.engine import WORDS, Pcm
 from workers.finish.assembly import audible
+from workers.finish.descriptor import WordExtent
 
 
 def words_in_file(
@@ -23,7 +24,7 @@ def words_in_file(
     keep_ms: float,
     first_sample: int,
     samples: int,
-) -> list[Mapping[str, JsonValue]] | None:
+) -> list[WordExtent] | None:
     """`first_sample` and `samples` of each word in the file; None where the run does not tell them.
 
     `pcm` is the utterance as it was made; `first_sample` and `samples` are what became of it in the file.

@@ -22,8 +22,11 @@ from workers.listening.judging import (
     judgement_of,
 )
 from workers.listening.words import words_of
+from workers.measure.activity import activity
 from workers.recognisers.recogniser import Recogniser, WeighingRecogniser
 
+SLOWEST_LETTERS_PER_S, LEAST_LETTERS = 8.0, 6
+"""Of speech; languages are spoken at 10 to 16."""
 ATTEMPTS = 4
 """Ways of hearing."""
 MOST_WEIGHED_WORDS = 80
@@ -47,7 +50,7 @@ def listen(
     amiss: tuple[Part, ...] = ()
     for attempt in range(ATTEMPTS):
         heard = recogniser.hear(pcm, rate_hz, language, attempt=attempt)
-        if heard.looped:
+        if heard.looped or (heard.was_held and _is_slow(pcm, rate_hz, text)):
             continue
         comparison = compare(text, values, heard.text, means)
         if first is None:
@@ -60,6 +63,13 @@ def listen(
         return judgement_of(text, values, None, ())
     amiss = _weighed(amiss, first, pcm, rate_hz, language, recogniser, means)
     return judgement_of(text, values, first, amiss)
+
+
+def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:
+    """Whether there is more speech than these words take: said again, perhaps, which one that is held leaves out."""
+    return (
+        activity(pcm, rate_hz).speech_s * SLOWEST_LETTERS_PER_S > sum(map(str.isalpha, text)) + LEAST_LETTERS
+    )
 
 
 def _meet(one: Part, other: Part) -> bool:

@@ -1,9 +1,7 @@
 """How alike two recordings' speakers are: a port for encoders, and what is measured through it.
 
-No encoder of speakers that is kept, installs from wheels, brings its weights and loads no pickle is known:
-resemblyzer ships pickled weights and needs webrtcvad, which has no wheel; speechbrain, pyannote and WeSpeaker fetch
-theirs from a hub. So the weights are brought by whoever runs the program: `OnnxEncoder` takes a WeSpeaker or
-3D-Speaker export (80 log-mel filterbanks in, one vector out), named by CAMPAIGN_SPEAKER_ENCODER.
+`OnnxEncoder` takes an encoder in ONNX (80 log-mel filterbanks in, one vector out): `speaker-encoder` of the catalogue,
+or a WeSpeaker or 3D-Speaker export that somebody brings.
 
 `SpectralEncoder` needs no weights. It compares the long-term spectrum and its movement, so it tells voices apart only
 within one recording set-up; it finds a reference with two speakers or a changed microphone, and proves nothing about
@@ -13,6 +11,7 @@ who speaks. Its numbers are kept under its own name and never compared with anot
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -35,6 +34,22 @@ WINDOW_SAMPLES, HOP_SAMPLES, FFT_SAMPLES = 400, 160, 512
 CHANNELS = 80
 CEPSTRA = 24
 SHORTEST_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """What a filterbank is made with."""
+
+    highest_hz: float
+    window_power: float
+    """Of a Hann window; 0 is a Hamming window."""
+    floor: float
+    """Of a band's power, of int16-scaled sound."""
+
+
+SPECTRAL = Bank(highest_hz=7_600.0, window_power=0.0, floor=1.0)
+KALDI = Bank(highest_hz=8_000.0, window_power=0.85, floor=128.0)
+"""Kaldi's own by default, as 3D-Speaker trains with it: a vector follows its bands closely."""
 
 
 class SpeakerEncoder(Protocol):
@@ -72,7 +87,7 @@ class SpectralEncoder:
 
     def embed(self, pcm: Pcm, rate_hz: int) -> Vector:
         """See `SpeakerEncoder.embed`."""
-        bands = filterbank(pcm, rate_hz)
+        bands = filterbank(pcm, rate_hz, SPECTRAL)
         loud = bands.mean(axis=1)
         bands = bands[loud > np.percentile(loud, 95) - 30 * np.log(10) / 10]
         cepstra = (bands @ _cosines())[:, 1:]  # the first is loudness
@@ -90,18 +105,23 @@ class OnnxEncoder:
             raise EngineError(
                 f"the speaker encoder {path} cannot be read: {exc.strerror}; mend its path"
             ) from exc
-        self.name = f"onnx-{hashlib.sha256(data).hexdigest()[:16]}"
+        self.name = self.name_of(hashlib.sha256(data).hexdigest())
         self._session = _onnx(data, path)
+
+    @staticmethod
+    def name_of(sha256: str) -> str:
+        """Of the encoder in a file with this digest; 2 is the filterbank's version."""
+        return f"onnx-2-{sha256[:16]}"
 
     def embed(self, pcm: Pcm, rate_hz: int) -> Vector:
         """See `SpeakerEncoder.embed`."""
-        bands = filterbank(pcm, rate_hz)
+        bands = filterbank(pcm, rate_hz, KALDI)
         features = (bands - bands.mean(axis=0)).astype(np.float32)[None]
         vector = self._session.run(None, {self._session.get_inputs()[0].name: features})[0]
         return _unit(np.asarray(vector, dtype=np.float64).reshape(-1))
 
 
-def filterbank(pcm: Pcm, rate_hz: int) -> npt.NDArray[np.float64]:
+def filterbank(pcm: Pcm, rate_hz: int, bank: Bank) -> npt.NDArray[np.float64]:
     """(frames, 80): natural log of Kaldi-like mel bands of int16-scaled sound."""
     import soxr
 
@@ -111,14 +131,17 @@ def filterbank(pcm: Pcm, rate_hz: int) -> npt.NDArray[np.float64]:
     frames = np.lib.stride_tricks.sliding_window_view(wave, WINDOW_SAMPLES)[::HOP_SAMPLES]
     frames = frames - frames.mean(axis=1, keepdims=True)
     frames = frames - 0.97 * np.concatenate((frames[:, :1], frames[:, :-1]), axis=1)
-    power = np.abs(np.fft.rfft(frames * np.hamming(WINDOW_SAMPLES), FFT_SAMPLES)) ** 2
-    return np.log(np.maximum(power @ _mel_bands(), 1.0))
+    window = (
+        np.hanning(WINDOW_SAMPLES) ** bank.window_power if bank.window_power else np.hamming(WINDOW_SAMPLES)
+    )
+    power = np.abs(np.fft.rfft(frames * window, FFT_SAMPLES)) ** 2
+    return np.log(np.maximum(power @ _mel_bands(bank.highest_hz), bank.floor))
 
 
-@lru_cache(maxsize=1)
-def _mel_bands() -> npt.NDArray[np.float64]:
-    """(257, 80): triangles even on the mel scale, 20 Hz to 7.6 kHz."""
-    edges = np.linspace(_mel(20.0), _mel(7_600.0), CHANNELS + 2)
+@lru_cache(maxsize=2)
+def _mel_bands(highest_hz: float) -> npt.NDArray[np.float64]:
+    """(257, 80): triangles even on the mel scale, from 20 Hz."""
+    edges = np.linspace(_mel(20.0), _mel(highest_hz), CHANNELS + 2)
     at = _mel(np.arange(FFT_SAMPLES // 2 + 1) * RATE_HZ / FFT_SAMPLES)[:, None]
     rising = (at - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - at) / (edges[2:] - edges[1:-1])

@@ -13,6 +13,7 @@ from pathlib import Path
 from storage.canonical import digest
 from workers.engines.engine import Capabilities, JsonValue
 from workers.errors import RecordingError
+from workers.measure.likeness import SpeakerEncoder
 from workers.measure.scores import Scores, score, tool_versions
 from workers.pcm import to_wav
 from workers.presets.recording import decode
@@ -57,8 +58,12 @@ def build_cloned(
     capabilities: Capabilities,
     table: Mapping[str, JsonValue],
     language: str = "en",
+    encoder: SpeakerEncoder | None = None,
 ) -> BuiltPreset:
-    """From a recording of a speaker, with its words where the engine needs them; raises `RecordingError`."""
+    """From a recording of a speaker, with its words where the engine needs them; raises `RecordingError`.
+
+    `encoder` is what its likeness is measured with, spectra by default.
+    """
     if not capabilities.clones:
         raise RecordingError(
             f"engine {engine} cannot clone a speaker, so it has no use for a recording. Leave out --audio, or choose "
@@ -96,7 +101,11 @@ def build_cloned(
         reference=reference,
         reference_wav=wav,
         scores=score(
-            reference.pcm, reference.rate_hz, text=transcript, clipped_share=recording.source.clipped_share
+            reference.pcm,
+            reference.rate_hz,
+            text=transcript,
+            clipped_share=recording.source.clipped_share,
+            encoder=encoder,
         ),
         provenance={
             "origin": "cloned from a recording",

@@ -20,6 +20,7 @@ from workers.documents import read_bounded
 from workers.engines.engine import Pcm
 from workers.errors import RecordingError
 from workers.measure.activity import FRAME_MS, activity, pauses, snr_db
+from workers.measure.likeness import SpeakerEncoder
 from workers.measure.scores import Scores, score
 from workers.pcm import to_wav
 from workers.presets.recording import CLIPPED_RUN_SAMPLES, decode
@@ -95,8 +96,18 @@ def read_segments(path: Path) -> list[Segment]:
     return segments
 
 
-def cut(audio: Path, *, text: str, segments: Sequence[Segment] | None, rate_hz: int) -> list[Clip]:
-    """The clips of a recording, best first; raises `RecordingError` when none can be trusted."""
+def cut(
+    audio: Path,
+    *,
+    text: str,
+    segments: Sequence[Segment] | None,
+    rate_hz: int,
+    encoder: SpeakerEncoder | None = None,
+) -> list[Clip]:
+    """The clips of a recording, best first; raises `RecordingError` when none can be trusted.
+
+    `encoder` is what their likeness is measured with, spectra by default.
+    """
     recording = decode(audio, rate_hz=rate_hz)
     pcm, _gain_db = level(recording.samples, rate_hz)
     sentences = _snapped(pcm, rate_hz, segments) if segments else _aligned(pcm, rate_hz, text)
@@ -107,7 +118,7 @@ def cut(audio: Path, *, text: str, segments: Sequence[Segment] | None, rate_hz: 
             "pause after each sentence, or give times with --segments."
         )
     chosen = sorted(candidates, key=lambda segment: _roughly(pcm, rate_hz, segment), reverse=True)[:SCORED]
-    clips = [_clip(pcm, rate_hz, segment) for segment in chosen]
+    clips = [_clip(pcm, rate_hz, segment, encoder) for segment in chosen]
     return sorted(clips, key=lambda clip: clip.scores.quality, reverse=True)
 
 
@@ -256,7 +267,7 @@ def _roughly(pcm: Pcm, rate_hz: int, segment: Segment) -> float:
     return snr_db(_trimmed(pcm, rate_hz, segment), rate_hz) or 0.0
 
 
-def _clip(pcm: Pcm, rate_hz: int, segment: Segment) -> Clip:
+def _clip(pcm: Pcm, rate_hz: int, segment: Segment, encoder: SpeakerEncoder | None) -> Clip:
     part = _trimmed(pcm, rate_hz, segment)
     full = np.abs(part.astype(np.int32)) >= int(np.abs(pcm.astype(np.int32)).max() * 0.999)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8)))
@@ -267,5 +278,5 @@ def _clip(pcm: Pcm, rate_hz: int, segment: Segment) -> Clip:
         rate_hz=rate_hz,
         start_s=segment.start_s,
         text=segment.text,
-        scores=score(part, rate_hz, text=segment.text, clipped_share=clipped),
+        scores=score(part, rate_hz, text=segment.text, clipped_share=clipped, encoder=encoder),
     )

@@ -19,8 +19,12 @@ from workers.languages import primary
 
 CONSENT = "consent"
 SCORES = "scores"
+VOICE = "voice"
+"""A vector of the recording's speaker: biometric, so nobody is shown it."""
 REVOCATION = "revocation"
 RETIREMENT = "retirement"
+ERASURE = "erasure"
+"""Of the recording and of what was made of it."""
 EVERYWHERE = "*"
 """Of languages or territories: no limit."""
 _CHANGED_LANGUAGE = re.compile(r"""\blang\s*\(?\s*["']([A-Za-z0-9_-]+)["']""")
@@ -137,6 +141,11 @@ def retirement(label: str, records: Sequence[PresetRecord]) -> str | None:
     return (
         f"preset {label} was retired: {retired[-1].body['reason']}. `campaign preset list` shows newer ones."
     )
+
+
+def shown_body(record: PresetRecord) -> dict[str, JsonValue]:
+    """What anybody may see of a record: of a voice, which encoder measured it."""
+    return {key: value for key, value in record.body.items() if (record.kind, key) != (VOICE, "vector")}
 
 
 def _outside(label: str, consent: Consent, use: Use, now_ms: int) -> str | None:

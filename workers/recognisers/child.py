@@ -5,7 +5,7 @@
 Frames as `workers.child_process` speaks them. The first frame out has the head `{"version"}`, or `{"refused": reason}`
 after which the child ends. The body of every request is int16 mono of 16 kHz; its head one of
 
-    {"ask": "hear", "language", "style", "step"}  -> {"text"}
+    {"ask": "hear", "language", "style", "longest_repeat"} -> {"text"}
     {"ask": "weigh", "language", "style", "texts"} -> {"weights"}   log likelihoods
     {"ask": "place", "language", "style", "text"} -> {"times"}      [from, to] of each word in ms
 
@@ -38,8 +38,6 @@ WINDOW_FRAMES, LEAST_FRAMES, MOST_FRAMES = 500, 1_000, 3_000
 FRAME_MS = 20
 """Of the encoder's output."""
 BEAMS = 5
-LONGEST_REPEAT = 8
-"""Tokens that no beam may say twice."""
 TOKENS_PER_S = 10
 LEAST_TOKENS = 24
 ENGLISH_NUMBERS = (
@@ -136,7 +134,7 @@ class LoadedWhisper:
             beam_size=BEAMS,
             sampling_temperature=1.0,
             sampling_topk=1,
-            no_repeat_ngram_size=head.get("longest_repeat", LONGEST_REPEAT),
+            no_repeat_ngram_size=head["longest_repeat"],
             suppress_tokens=[
                 -1,
                 *self.forbidden,

@@ -38,6 +38,8 @@ class Heard:
     """Empty where it understood nothing."""
     looped: bool = False
     """It went round in circles: nothing is known of the sound then."""
+    was_held: bool = False
+    """It went round in circles until it was forbidden to: what is really said again and again is not in the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

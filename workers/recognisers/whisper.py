@@ -29,6 +29,8 @@ TIMEOUT_PER_S = 20.0
 """For each second of sound: a busy machine takes a hundred times as long as a quiet one."""
 PACKAGES = ("ctranslate2", "tokenizers")
 ENGLISH_ALONE = ".en"
+FREE, HELD = 0, 8
+"""Tokens that no beam may say twice; 0 is any."""
 WAYS = ((1.0, True), (0.93, True), (1.0, False), (1.07, True))
 """(pace, whether the style stands before): how a sound is heard, and heard again. Slips differ, what is there stays."""
 
@@ -63,21 +65,32 @@ class WhisperRecogniser:
         return language == "en" or not self._folder.name.endswith(ENGLISH_ALONE)
 
     def hear(self, pcm: Pcm, rate_hz: int, language: str, *, attempt: int = 0) -> Heard:
-        """See `Recogniser.hear`. Beam 5, no fallback to chance; a loop is tried once more without the style."""
+        """See `Recogniser.hear`. Beam 5, no fallback to chance;  what goes in circles is heard again, held."""
         pace, styled = WAYS[attempt % len(WAYS)]
         texts = [
             self._hear(part, language, styled) for part in parts_of(as_heard(pcm, round(rate_hz * pace)))
         ]
         text = " ".join(part.text for part in texts if part.text)
-        return Heard(text=text, looped=any(part.looped for part in texts))
+        return Heard(
+            text=text,
+            looped=any(part.looped for part in texts),
+            was_held=any(part.was_held for part in texts),
+        )
 
     def _hear(self, wave: Pcm, language: str, styled: bool) -> Heard:
+        """Free first; where that goes in circles held, so that no beam says eight tokens twice."""
         text = ""
-        for style in (style_of(language), "") if styled else ("", style_of(language)):
-            told = self._ask({"ask": "hear", "language": language, "style": style}, wave)
+        style = style_of(language)
+        ways = (
+            ((style, FREE), (style, HELD), ("", HELD)) if styled else (("", FREE), ("", HELD), (style, HELD))
+        )
+        for before, longest_repeat in ways:
+            told = self._ask(
+                {"ask": "hear", "language": language, "style": before, "longest_repeat": longest_repeat}, wave
+            )
             text = str(told["text"])
             if not is_loop(text):
-                return Heard(text=text)
+                return Heard(text=text, was_held=longest_repeat == HELD)
         return Heard(text=text, looped=True)
 
     def weigh(self, pcm: Pcm, rate_hz: int, language: str, texts: Sequence[str]) -> Sequence[float]:

@@ -15,12 +15,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from campaign.registry.catalogue.table import NpmOrigin, Package
+from campaign.registry.catalogue.table import NpmOrigin, Package, WheelOrigin
 from campaign.registry.catalogue.watching import SourceRefusedError
 from workers.observability.logs import redacted
 
@@ -46,10 +46,10 @@ class PackageClient(Protocol):
     def name(self) -> str:
         """As people call it."""
 
-    def address(self, package: str, version: str, folder: Path) -> str | None:
+    def address(self, package: Package, folder: Path) -> str | None:
         """The package's URL; None where asking would fetch it. Raises `SourceRefusedError`. It is run in `folder`."""
 
-    def download(self, package: str, version: str, folder: Path) -> Path:
+    def download(self, package: Package, folder: Path) -> Path:
         """Its file, in `folder`; raises `SourceRefusedError`."""
 
 
@@ -86,18 +86,20 @@ class _Pip:
     version: str
     name: str = "pip"
 
-    def address(self, package: str, version: str, folder: Path) -> str | None:
+    def address(self, package: Package, folder: Path) -> str | None:
         if tuple(map(int, re.findall(r"[0-9]+", self.version)[:2])) < TELLS_ADDRESSES:
             return None
         words = [*self.words, "install", "--dry-run", "--ignore-installed", "--report", "-", *_WHEEL_ONLY]
-        answer = _ask([*words, f"{package}=={version}"], folder)
+        answer = _ask(
+            [*words, *_chosen_by(package), "--target", str(folder / "unused"), _exactly(package)], folder
+        )
         return _found(
             answer, lambda report: report["install"][0]["download_info"]["url"], json.loads, self.name
         )
 
-    def download(self, package: str, version: str, folder: Path) -> Path:
+    def download(self, package: Package, folder: Path) -> Path:
         words = [*self.words, "download", "--dest", str(folder), *_WHEEL_ONLY]
-        _ask([*words, f"{package}=={version}"], folder, most_s=DOWNLOAD_S)
+        _ask([*words, *_chosen_by(package), _exactly(package)], folder, most_s=DOWNLOAD_S)
         return _only_file(folder, "*.whl", self.name)
 
 
@@ -106,7 +108,7 @@ class _Uv:
     words: tuple[str, ...]
     name: str = "uv"
 
-    def address(self, package: str, version: str, folder: Path) -> str:
+    def address(self, package: Package, folder: Path) -> str:
         words = [
             *self.words,
             "pip",
@@ -118,10 +120,11 @@ class _Uv:
             "--no-header",
         ]
         words += ["--no-annotate", "--python", sys.executable, "--format", "pylock.toml", "-"]
-        answer = _ask(words, folder, said=f"{package}=={version}\n")
-        return _found(answer, lambda lock: lock["packages"][0]["wheels"][0]["url"], tomllib.loads, self.name)
+        words += _uv_chosen_by(package)
+        answer = _ask(words, folder, said=f"{_exactly(package)}\n")
+        return _found(answer, lambda lock: _url_of(lock, package.sha256), tomllib.loads, self.name)
 
-    def download(self, package: str, version: str, folder: Path) -> Path:
+    def download(self, package: Package, folder: Path) -> Path:
         raise SourceRefusedError("uv keeps no wheels; `uv pip install pip` brings what can")
 
 
@@ -130,14 +133,38 @@ class _Npm:
     words: tuple[str, ...]
     name: str = "npm"
 
-    def address(self, package: str, version: str, folder: Path) -> str:
-        answer = _ask([*self.words, "view", f"{package}@{version}", "dist", "--json", *_NPM_QUIET], folder)
+    def address(self, package: Package, folder: Path) -> str:
+        name = f"{package.package}@{package.version}"
+        answer = _ask([*self.words, "view", name, "dist", "--json", *_NPM_QUIET], folder)
         return _found(answer, lambda dist: dist["tarball"], json.loads, self.name)
 
-    def download(self, package: str, version: str, folder: Path) -> Path:
-        words = [*self.words, "pack", f"{package}@{version}", "--pack-destination", str(folder), *_NPM_QUIET]
+    def download(self, package: Package, folder: Path) -> Path:
+        name = f"{package.package}@{package.version}"
+        words = [*self.words, "pack", name, "--pack-destination", str(folder), *_NPM_QUIET]
         _ask(words, folder, most_s=DOWNLOAD_S)
         return _only_file(folder, "*.tgz", self.name)
+
+
+def _exactly(package: Package) -> str:
+    return f"{package.package}=={package.version}"
+
+
+def _chosen_by(package: Package) -> tuple[str, ...]:
+    return package.chosen_by if isinstance(package, WheelOrigin) else ()
+
+
+def _uv_chosen_by(package: Package) -> list[str]:
+    """uv's words; which of a package's wheels is meant its digest says."""
+    if not isinstance(package, WheelOrigin) or not package.tags:
+        return []
+    python, _, platform = package.tags.split("-")
+    release, machine = re.split(r"(?<=manylinux_2_[0-9]{2})_", platform, maxsplit=1)
+    return ["--python-version", f"3.{python[3:]}", "--python-platform", f"{machine}-{release}"]
+
+
+def _url_of(lock: Mapping[str, Sequence[Mapping[str, Any]]], sha256: str) -> object:
+    wheels = lock["packages"][0]["wheels"]
+    return next((one for one in wheels if one.get("hashes", {}).get("sha256") == sha256), wheels[0])["url"]
 
 
 def _ask(words: Sequence[str], folder: Path, *, most_s: float = ANSWER_S, said: str = "") -> str:

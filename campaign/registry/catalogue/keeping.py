@@ -17,7 +17,7 @@ from pathlib import Path
 
 from campaign.errors import InputError
 from campaign.registry.catalogue.download import file_sha256
-from campaign.registry.catalogue.table import CatalogueEntry, ModelFile
+from campaign.registry.catalogue.table import CatalogueEntry, GivenFile, ModelFile
 from campaign.registry.catalogue.watching import FetchWatch
 from storage.settings import Settings
 
@@ -53,12 +53,12 @@ def part_of(place: Path) -> Path:
     return place.with_name(f"{place.name}.part")
 
 
-def holds(path: Path, file: ModelFile) -> bool:
+def holds(path: Path, file: ModelFile | GivenFile) -> bool:
     """Whether a file is what the catalogue says, by size and digest."""
     return _has_size(path, file) and file_sha256(path) == file.sha256
 
 
-def _has_size(path: Path, file: ModelFile) -> bool:
+def _has_size(path: Path, file: ModelFile | GivenFile) -> bool:
     try:
         return path.is_file() and path.stat().st_size == file.size
     except OSError:

@@ -63,6 +63,8 @@ class Role(StrEnum):
     """It speaks: fetched files become a pin."""
     RECOGNISER = "recogniser"
     """It hears: files and no pin."""
+    ENCODER = "encoder"
+    """It tells speakers apart: files and no pin."""
 
 
 class Gender(StrEnum):
@@ -100,11 +102,25 @@ class WheelOrigin(StrictTable):
     size: int = Field(ge=1, le=LARGEST_PACKAGE_BYTES)
     """Bytes of the wheel."""
     sha256: Sha256
+    tags: str = Field(
+        default="", pattern=r"^(cp3[0-9]{1,2}-cp3[0-9]{1,2}-manylinux_2_[0-9]{2}_(x86_64|aarch64))?$"
+    )
+    """Of a wheel for one Python and one kind of machine, as its name has them. It is unpacked here and never run, so
+    any machine may have it. Empty for a wheel that is for all."""
 
     @property
     def label(self) -> str:
         """For people."""
         return f"wheel {self.package} {self.version}"
+
+    @property
+    def chosen_by(self) -> tuple[str, ...]:
+        """pip's words for a wheel that is not for this machine."""
+        if not self.tags:
+            return ()
+        python, abi, platform = self.tags.split("-")
+        words = ("--python-version", f"3.{python[3:]}", "--implementation", "cp", "--abi", abi)
+        return (*words, "--platform", platform)
 
 
 class NpmOrigin(StrictTable):
@@ -163,6 +179,16 @@ class SourcePiece(StrictTable):
     """There."""
 
 
+class GivenFile(StrictTable):
+    """What sources give, where the file itself is made of it here."""
+
+    size: int = Field(ge=1, le=LARGEST_FILE_BYTES)
+    """Bytes."""
+    sha256: Sha256
+    delta: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\.delta$")
+    """A file of the shipped folder `voices` that says of which pieces, see `deltas.py`."""
+
+
 class ModelFile(StrictTable):
     """One file of an entry."""
 
@@ -175,6 +201,13 @@ class ModelFile(StrictTable):
         min_length=1
     )
     """Tried in this order. A source of several pieces is joined from them."""
+    made_from: GivenFile | None = None
+    """None where sources give the file itself."""
+
+    @property
+    def given(self) -> ModelFile | GivenFile:
+        """What each of the sources gives."""
+        return self.made_from or self
 
 
 class ModelSpeaker(StrictTable):
@@ -194,7 +227,7 @@ class CatalogueEntry(StrictTable):
     title: str = Field(min_length=1, max_length=200)
     role: Annotated[Role, Field(strict=False)]
     engine: str = ""
-    """That speaks with it; for a recogniser none."""
+    """That speaks with it; none where it does not speak."""
     licence: str = Field(min_length=1, max_length=100)
     attribution: str = Field(min_length=1, max_length=1000)
     """Whom the licence wants named; a pin keeps it."""
@@ -224,7 +257,7 @@ class CatalogueEntry(StrictTable):
                         f"{self.name}: a file is joined from {piece.origin}, which is no package; name it whole"
                     )
         if (self.role is Role.VOICE) != bool(self.engine):
-            raise ValueError(f"{self.name}: a voice names its engine, a recogniser has none")
+            raise ValueError(f"{self.name}: a voice names its engine, a recogniser or encoder has none")
         return self
 
     @property

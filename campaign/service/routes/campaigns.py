@@ -33,6 +33,7 @@ from storage.keys import campaign_prefix
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
+from workers.finish.captions import CONTENT_TYPES, CaptionFormat
 from workers.finish.encoding import CODECS
 from workers.finish.profile import Codec
 
@@ -46,14 +47,18 @@ ARTEFACT = re.compile(
     r"report\.(html|json)|manifest\.jsonl(\.gz)?|recipients\.csv|campaign\.lock|"
     r"[0-9a-f]{32}/v[1-9][0-9]*/[0-9a-f]{64}\.[a-z0-9]{1,8}"
 )
-ARTEFACT_TYPES = {
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "lock": "application/json",
-    "jsonl": "application/x-ndjson",
-    "gz": "application/gzip",
-    "csv": "text/csv; charset=utf-8",
-} | {extension: kind for _, kind, extension in CODECS.values()}
+ARTEFACT_TYPES = (
+    {
+        "html": "text/html; charset=utf-8",
+        "json": "application/json",
+        "lock": "application/json",
+        "jsonl": "application/x-ndjson",
+        "gz": "application/gzip",
+        "csv": "text/csv; charset=utf-8",
+    }
+    | {extension: kind for _, kind, extension in CODECS.values()}
+    | dict(CONTENT_TYPES)
+)
 
 
 @router.get("")
@@ -165,19 +170,32 @@ def audio(
     request: Request,
 ) -> Response:
     """The sound of one row as it was delivered; with `Range`, a part of its bytes."""
-    control.find_campaign(installation, campaign_id)
-    with installation.database.read() as connection:
-        versions = [
-            version
-            for version in delivery.rows(connection, campaign_id, only=[row])
-            if version.object_key is not None
-        ]
-    if not versions:
-        raise NotFoundError(f"row {row} of campaign {campaign_id} has no file.")
-    [delivered] = versions
+    delivered = _file_of(installation, campaign_id, row)
     data = installation.store.get(delivered.object_key or "")
     _, kind, _ = CODECS[cast(Codec, delivered.codec)]
     return part_of(request.headers, data, kind=kind, etag=delivered.sha256 or "")
+
+
+@router.get(
+    "/{campaign_id}/assets/{row}/captions/{form}",
+    response_class=Response,
+    responses={200: {"content": {"*/*": {}}, "description": "The captions."}, **PARTS},
+)
+def captions(
+    campaign_id: Id,
+    row: Annotated[int, InPath(ge=1, le=1 << 40)],
+    form: CaptionFormat,
+    _caller: Reader,
+    installation: TheInstallation,
+    request: Request,
+) -> Response:
+    """The captions that lie beside one row's file, where its brief asked for them."""
+    delivered = _file_of(installation, campaign_id, row)
+    if form not in delivered.caption_keys:
+        raise NotFoundError(f"campaign {campaign_id} has no {form} captions: its brief asks for none.")
+    data = installation.store.get(delivered.caption_keys[form])
+    etag = hashlib.sha256(data).hexdigest()
+    return part_of(request.headers, data, kind=CONTENT_TYPES[form], etag=etag)
 
 
 @router.get("/{campaign_id}/runs")
@@ -196,7 +214,10 @@ def runs(
     "/{campaign_id}/links",
     response_class=Response,
     responses={
-        200: {"content": {"text/csv": {}}, "description": "One line a file: id, row, url, expires_at."}
+        200: {
+            "content": {"text/csv": {}},
+            "description": "One line a file: id, row, url, expires_at, captions.",
+        }
     },
 )
 def expiring_links(
@@ -323,6 +344,17 @@ def snapshot(context: ServiceContext, campaign_id: CampaignId) -> Snapshot:
         raise NotFoundError(str(exc)) from exc
 
 
+def _file_of(installation: Installation, campaign_id: CampaignId, row: int) -> delivery.DeliveredRow:
+    control.find_campaign(installation, campaign_id)
+    with installation.database.read() as connection:
+        stored = [
+            one for one in delivery.rows(connection, campaign_id, only=[row]) if one.object_key is not None
+        ]
+    if not stored:
+        raise NotFoundError(f"row {row} of campaign {campaign_id} has no file.")
+    return stored[0]
+
+
 def _rows(
     installation: Installation, campaign_id: CampaignId, after: int, limit: int
 ) -> list[delivery.DeliveredRow]:
@@ -342,4 +374,7 @@ def _asset(campaign_id: CampaignId, row: delivery.DeliveredRow) -> views.Asset:
         bytes=row.size_bytes or 0,
         loudness_lufs=row.loudness_lufs,
         url=f"/v1/campaigns/{campaign_id}/assets/{row.row}/audio",
+        captions={
+            form: f"/v1/campaigns/{campaign_id}/assets/{row.row}/captions/{form}" for form in row.captions
+        },
     )

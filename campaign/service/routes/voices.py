@@ -67,6 +67,7 @@ def add(
                 use_case=new_preset.use_case,
                 tags=tuple(new_preset.tags),
                 source=new_preset.source,
+                despite=tuple(new_preset.despite),
             ),
             actor=caller.name,
         )
@@ -275,7 +276,12 @@ def preset_view(preset: Preset, records: list[PresetRecord]) -> views.Preset:
         tags=preset.tags,
         provenance=dict(preset.provenance),
         records=[
-            {"kind": record.kind, "body": dict(record.body), "actor": record.actor, "t_ms": record.t_ms}
+            {
+                "kind": record.kind,
+                "body": standing.shown_body(record),
+                "actor": record.actor,
+                "t_ms": record.t_ms,
+            }
             for record in records[-SHOWN_RECORDS:]
         ],
         problem=standing.retirement(preset.label, records) or standing.revocation(preset.label, records),

@@ -150,6 +150,10 @@ class Asset(View):
     bytes: int
     loudness_lufs: float | None
     url: str = Field(description="Path of its sound in this service.")
+    captions: dict[str, str] = Field(
+        default_factory=dict,
+        description="Format to path of its captions in this service; empty where the brief asked for none.",
+    )
 
 
 class AssetPage(View):

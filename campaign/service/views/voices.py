@@ -173,6 +173,11 @@ class PresetIn(View):
     use_case: str = Field(default="", max_length=500)
     tags: list[Name] = Field(default=[], max_length=20)
     source: str = Field(default="", max_length=500)
+    despite: list[Name] = Field(
+        default=[],
+        max_length=20,
+        description="Revoked presets that it sounds like: it is another person, or they agreed anew.",
+    )
 
 
 class AddedPreset(View):

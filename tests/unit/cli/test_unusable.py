@@ -67,6 +67,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
         *("clinic-voice", "--audio", "voice.wav", "--text", voices.TEXT, "--consent", "consent.toml"),
         *("--engine", "f5"),
     ),
+    ("preset", "erase"): ("clinic-voice@1", "--reason", "asked", "--yes"),
     ("preset", "consent"): ("clinic-voice@1", "consent.toml"),
     ("preset", "list"): (),
     ("preset", "retire"): ("clinic-voice@1", "--reason", "over"),

@@ -13,19 +13,7 @@ import soundfile
 from campaign.cli import exits
 from campaign.errors import NotFoundError
 from campaign.evidence.aligned import CHANNELS, export_aligned
-from campaign.evidence.captions import (
-    LONGEST,
-    Caption,
-    CaptionedFile,
-    CaptionWord,
-    _lines,
-    as_json,
-    as_srt,
-    as_vtt,
-    captions_of,
-    row_of,
-    written_words,
-)
+from campaign.evidence.captions import captions_of, row_of
 from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_recipient
 from campaign.rerender.review import record_verdicts, remake_rejected
@@ -36,6 +24,17 @@ from storage.records import Campaign
 from tests import build
 from tests.commands import run
 from tests.speakers import add_kokoro
+from workers.finish.captions import (
+    LONGEST,
+    Caption,
+    CaptionedFile,
+    CaptionWord,
+    _lines,
+    as_json,
+    as_srt,
+    as_vtt,
+    written_words,
+)
 
 
 @pytest.fixture(scope="module")

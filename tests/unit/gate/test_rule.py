@@ -9,7 +9,7 @@ import pytest
 
 from campaign.errors import RuleError
 from campaign.gate.numbers import known_names
-from campaign.gate.rule import evaluate, kept_rule, names_of, read_rule
+from campaign.gate.rule import evaluate, kept_rule, names_of, read_rule, rule_of
 from storage.resources import data_folder
 
 
@@ -123,6 +123,20 @@ def test_the_digest_is_of_what_is_said_not_of_how_it_is_written(tmp_path: Path) 
     (tmp_path / "c").write_text('name = "x"\nswap = "wer < 2"')
     digests = [read_rule(tmp_path / name).digest for name in "abc"]
     assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.mark.parametrize(
+    ("rule", "judges"),
+    [
+        ({"swap": "wer < 1"}, False),
+        ({"swap": "similarity >= 0.9"}, True),
+        ({"swap": "wer < 1 and baseline_similarity > 0"}, True),
+        ({"swap": "wer < 1", "bounds": {"similarity": {"worse_by_at_most": 0.02}}}, True),
+        ({"swap": "wer < 1", "bounds": {"wer": {"at_most": 1.0}}}, False),
+    ],
+)
+def test_a_rule_says_whether_it_judges_similarity(rule: dict[str, Any], judges: bool) -> None:
+    assert rule_of(rule, "test").judges_similarity is judges
 
 
 def test_every_number_is_in_the_documentation() -> None:

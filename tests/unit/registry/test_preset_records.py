@@ -139,6 +139,7 @@ def test_a_cloned_preset_keeps_recording_consent_and_where_it_came_from(
     )
     added = add_preset(installed, asked, actor="kim")
     preset = added.preset
+    assert [one.pop("encoder").name for one in cloned.asked] == ["spectral-1"]
     assert cloned.asked == [
         {
             "path": tmp_path / "a.wav",

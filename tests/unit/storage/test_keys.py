@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.errors import NameRefusedError
-from storage.keys import asset_key, cache_key, cache_prefix, keyed_hash, row_hmac, row_prefix
+from storage.keys import asset_key, cache_key, cache_prefix, caption_key, keyed_hash, row_hmac, row_prefix
 from storage.names import CampaignId
 from storage.objects.store import check_key
 
@@ -23,6 +23,15 @@ def test_names_have_the_form_of_the_contract() -> None:
     prefix = cache_prefix(SECRET, synthesis_key="cd" * 32)
     assert cached == f"{prefix}{SHA}"
     assert [check_key(key) for key in (name, cached)] == [name, cached]
+
+
+def test_captions_lie_beside_their_file() -> None:
+    assert caption_key(f"campaigns/spring/{'ab' * 16}/v2/{SHA}.flac", "vtt") == (
+        f"campaigns/spring/{'ab' * 16}/v2/{SHA}.vtt"
+    )
+    for key, extension in (("campaigns/spring/v2", "vtt"), (f"{SHA}.wav", "../x"), (f"{SHA}.wav", "")):
+        with pytest.raises(ValueError, match="not a file"):
+            caption_key(key, extension)
 
 
 def test_hashes_are_the_published_hmac() -> None:

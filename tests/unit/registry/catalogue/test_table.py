@@ -10,7 +10,7 @@ import pytest
 
 from campaign.errors import InputError, NotFoundError
 from campaign.registry.catalogue import CatalogueEntry, read_catalogue, shipped_catalogue
-from campaign.registry.catalogue.table import HubOrigin, NpmOrigin, Role, WheelOrigin
+from campaign.registry.catalogue.table import AddressOrigin, HubOrigin, NpmOrigin, Role, WheelOrigin
 from campaign.registry.hub import PERMITTED
 from tests.servers.sources import COMMIT, catalogue_of
 from workers.languages import primary
@@ -51,7 +51,10 @@ def changed(*path: str | int, to: object) -> dict[str, Any]:
 
 def test_an_entry_is_read_as_it_is_written(tmp_path: Path) -> None:
     entry = read_catalogue(catalogue_of(tmp_path / "catalogue.toml", [ENTRY])).entries[0]
-    assert entry.model_dump(mode="json") | {"speakers": []} == ENTRY | {
+    written = copy.deepcopy(ENTRY)
+    written["origins"]["wheel"]["tags"] = ""
+    written["files"][0]["made_from"] = None
+    assert entry.model_dump(mode="json") | {"speakers": []} == written | {
         "repo": "",
         "revision": "",
         "speakers": [],
@@ -78,7 +81,13 @@ def test_an_entry_is_read_as_it_is_written(tmp_path: Path) -> None:
         ),
         (changed("files", to=[ENTRY["files"][0], ENTRY["files"][0]]), "two of its files have one path"),
         (changed("engine", to=""), "a voice names its engine"),
-        (changed("role", to="recogniser"), "a recogniser has none"),
+        (changed("role", to="recogniser"), "a recogniser or encoder has none"),
+        (changed("role", to="encoder"), "a recogniser or encoder has none"),
+        (changed("origins", "wheel", "tags", to="cp312-cp312-win_amd64"), "tags"),
+        (
+            changed("files", 0, "made_from", to={"size": 4, "sha256": SHA, "delta": "../some.delta"}),
+            "made_from.delta",
+        ),
         (changed("role", to="singer"), "role"),
         (changed("purposes", to=["fun"]), "purposes"),
         (changed("languages", to=["klingonish language"]), "languages"),
@@ -124,7 +133,7 @@ def test_every_file_that_ships_has_two_sources_and_every_origin_is_one(shipped: 
     named = {piece.origin for file in shipped.files for source in file.sources for piece in source}
     assert named == shipped.origins.keys()
     kinds = {type(origin) for origin in shipped.origins.values()}
-    assert HubOrigin in kinds and kinds & {WheelOrigin, NpmOrigin}
+    assert kinds & {HubOrigin, AddressOrigin} and kinds & {WheelOrigin, NpmOrigin}
 
 
 def test_every_speaker_that_ships_has_its_file_and_a_language_of_the_pin(shipped: CatalogueEntry) -> None:

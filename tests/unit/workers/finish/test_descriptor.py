@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from tests.unit.workers.finish.sounds import babble, part
 from workers.errors import UnreadableFileError
 from workers.finish import FinishedAudio, FinishProfile, Provenance, finish
-from workers.finish.descriptor import full_runs
+from workers.finish.descriptor import extents_of, full_runs
 from workers.finish.profile import Codec
 from workers.finish.reading import mismatches, mpeg_frames, read_file, riff_chunks
 
@@ -181,3 +181,22 @@ def test_mp3_delay_is_what_decoders_put_first() -> None:
     shifted = decoded[told["sound"]["delay_samples"] :][: len(pcm)]
     assert np.corrcoef(shifted, pcm)[0, 1] > 0.9
     assert len(mpeg_frames(mp3.data)) < len(mp3.data)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"first_sample": 0},
+        {"first_sample": 0, "samples": -1},
+        {"first_sample": 0, "samples": 10**400},
+        {"first_sample": 0, "samples": 9, "words": "none"},
+        {"first_sample": 0, "samples": 9, "words": [{"first_sample": 1}]},
+        {"first_sample": 0, "samples": 9, "words": [[1, 2]]},
+    ],
+)
+def test_a_strangers_extents_are_read_whole_or_not_at_all(place: dict[str, Any]) -> None:
+    whole: dict[str, Any] = {"first_sample": 0, "samples": 9, "words": [{"first_sample": 1, "samples": 2}]}
+    (read,) = extents_of({"timebase": [whole]})
+    assert (read.first_sample, read.samples, read.words) == (0, 9, [{"first_sample": 1, "samples": 2}])
+    with pytest.raises(ValueError, match="does not say where each"):
+        extents_of({"timebase": [whole, place]})

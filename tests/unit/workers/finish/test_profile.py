@@ -33,6 +33,7 @@ def test_every_parameter_enters_the_digest() -> None:
         "opus_application": "voip",
         "mp3_kbps": 96,
         "marks": ("c2pa",),
+        "captions": ("vtt",),
         "characters_per_second": {"de": [6.0, 25.0]},
     }
     for name, field in FinishProfile.model_fields.items():
@@ -45,6 +46,15 @@ def test_every_parameter_enters_the_digest() -> None:
         FinishProfile.from_mapping({name: value}).digest for name, value in changed.items()
     }
     assert len(digests) == len(changed) + 1
+
+
+def test_captions_are_in_a_profile_only_where_they_are_asked_for() -> None:
+    """Profiles of before have no such key: their files keep their digests."""
+    assert "captions" not in FinishProfile().as_mapping()
+    assert FinishProfile.from_mapping({"captions": []}).digest == FinishProfile().digest
+    asked = FinishProfile.from_mapping({"captions": ["vtt", "json", "vtt"]})
+    assert asked.as_mapping()["captions"] == ["json", "vtt"]
+    assert FinishProfile.from_mapping(asked.as_mapping()) == asked
 
 
 @pytest.mark.parametrize(
@@ -61,6 +71,9 @@ def test_every_parameter_enters_the_digest() -> None:
         ({"codec": "opus", "rate_hz": 22_050}, "choose from 8000, 12000"),
         ({"codec": "mp3", "rate_hz": 8_000, "mp3_kbps": 128}, "lower mp3_kbps"),
         ({"marks": "c2pa"}, "give a list"),
+        ({"captions": "vtt"}, "give a list; each is one of vtt, srt, json"),
+        ({"captions": ["ass"]}, "give one of vtt, srt, json"),
+        ({"subtitles": ["vtt"]}, "did you mean captions"),
         ({"mp3_kbps": 65}, "give one of 16"),
         ({"pause_ms": -1}, "give a whole number from 0 to 10000"),
         ({"pause_ms": 1.5}, "give a whole number"),

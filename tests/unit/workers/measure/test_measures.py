@@ -8,7 +8,7 @@ from tests import voices
 from workers.engines.engine import Pcm
 from workers.measure.activity import pauses, snr_db
 from workers.measure.dnsmos import dnsmos
-from workers.measure.likeness import SpectralEncoder, self_similarity, similarity
+from workers.measure.likeness import KALDI, SpectralEncoder, filterbank, self_similarity, similarity
 from workers.measure.pitch import pitch, track
 from workers.measure.scores import score
 
@@ -96,6 +96,25 @@ def test_likeness_is_higher_within_a_voice_than_between_voices(women: list[Pcm],
     mixed = self_similarity(encoder, np.concatenate((women[0], man)), RATE_HZ)
     assert whole is not None and mixed is not None
     assert whole > mixed
+
+
+def test_an_encoder_hears_the_bands_that_kaldi_gives(
+    women: list[Pcm], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import soxr
+    import torch
+    from torchaudio.compliance import kaldi
+
+    # an engine's weights may have had it imported where tensors are empty
+    monkeypatch.setattr(kaldi, "EPSILON", torch.tensor(torch.finfo(torch.float).eps))
+    speech = np.concatenate((voices.silence(0.2), women[0]))
+    wave = soxr.resample(speech.astype(np.float64), RATE_HZ, 16_000) / 32_768
+    theirs = kaldi.fbank(
+        torch.from_numpy(wave).float()[None], num_mel_bins=80, sample_frequency=16_000, dither=0.0
+    ).numpy()
+    ours = filterbank(speech, RATE_HZ, KALDI)
+    assert ours.shape == theirs.shape
+    assert np.abs(ours - ours.mean(axis=0) - (theirs - theirs.mean(axis=0))).max() < 2e-3
 
 
 def test_likeness_of_too_little_speech_is_not_measured() -> None:

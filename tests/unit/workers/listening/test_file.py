@@ -1,0 +1,121 @@
+"""A whole file: every utterance at its place, and what was judged before only where the sound is the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests import voices
+from workers.engines.engine import Pcm
+from workers.finish import FinishProfile, Part, finish
+from workers.listening.file import FileJudgement, Said, listen_to_file
+from workers.listening.judging import HeardValue, Hearing, Judgement
+from workers.listening.same_sound import is_same_sound
+
+TEXTS = ("Your bill is nine dollars.", "Call us on Monday before noon.", "The code is seven one four.")
+
+
+@pytest.fixture(scope="module")
+def sounds() -> list[Pcm]:
+    return list(voices.spoken(list(TEXTS)))
+
+
+def judgement(verdict: Hearing) -> Judgement:
+    value = HeardValue(kind="money", begun=3, ended=5, verdict=verdict)
+    return Judgement(verdict=verdict, heard="x", word_error=0.0, longest_run=0, values=(value,))
+
+
+def said(number: int, sound: Pcm, judged: Judgement | None = None) -> Said:
+    return Said(
+        key=f"key-{number}",
+        text=TEXTS[number],
+        language="en",
+        values=(),
+        pcm=sound,
+        rate_hz=voices.RATE_HZ,
+        judged=judged,
+    )
+
+
+def listened(
+    sounds: list[Pcm], codec: str, before: list[Judgement | None], verdicts: list[Hearing]
+) -> FileJudgement:
+    """A file of all sounds; `verdicts` are of those that are heard now, in order."""
+    audio = finish(
+        [Part(pcm=sound, rate_hz=voices.RATE_HZ) for sound in sounds],
+        FinishProfile.from_mapping({"codec": codec, "gain": "asset"}),
+    )
+    left = iter(verdicts)
+    lengths: list[float] = []
+
+    def judge(pcm: Pcm, rate_hz: int, _said: Said) -> Judgement:
+        lengths.append(len(pcm) / rate_hz)
+        return judgement(next(left))
+
+    found = listen_to_file(
+        audio.data,
+        audio.timebase,
+        audio.samples,
+        audio.rate_hz,
+        [
+            said(number, sound, judged)
+            for number, (sound, judged) in enumerate(zip(sounds, before, strict=True))
+        ],
+        judge=judge,
+        recogniser="ears",
+    )
+    assert next(left, None) is None
+    assert sum(lengths) <= audio.duration_s + 0.2
+    return found
+
+
+@pytest.mark.parametrize("codec", ["wav", "mp3", "opus", "ulaw", "flac"])
+def test_what_was_judged_before_is_recognised_through_every_codec(codec: str, sounds: list[Pcm]) -> None:
+    before = [judgement(Hearing.HEARD), None, judgement(Hearing.HEARD)]
+    found = listened(sounds, codec, before, [Hearing.HEARD])
+    assert found.verdict == Hearing.HEARD
+    assert list(found.heard_now) == ["key-1"]
+    assert found.values_by_kind() == {"money": {"heard": 3}}
+
+
+def test_another_sound_in_the_place_of_a_judged_one_is_heard_again(sounds: list[Pcm]) -> None:
+    swapped = [sounds[1], sounds[0], sounds[2]]
+    audio = finish(
+        [Part(pcm=sound, rate_hz=voices.RATE_HZ) for sound in swapped],
+        FinishProfile.from_mapping({"codec": "wav"}),
+    )
+    heard: list[str] = []
+
+    def judge(_pcm: Pcm, _rate_hz: int, one: Said) -> Judgement:
+        heard.append(one.key)
+        return judgement(Hearing.MISHEARD)
+
+    found = listen_to_file(
+        audio.data,
+        audio.timebase,
+        audio.samples,
+        audio.rate_hz,
+        [said(number, sound, judgement(Hearing.HEARD)) for number, sound in enumerate(sounds)],
+        judge=judge,
+        recogniser="ears",
+    )
+    assert heard == ["key-0", "key-1"]
+    assert found.verdict == Hearing.MISHEARD
+
+
+def test_the_worst_utterance_decides(sounds: list[Pcm]) -> None:
+    verdicts = [Hearing.HEARD, Hearing.NOT_JUDGED, Hearing.HEARD]
+    assert listened(sounds, "wav", [None] * 3, verdicts).verdict == Hearing.NOT_JUDGED
+    verdicts = [Hearing.HEARD, Hearing.NOT_JUDGED, Hearing.MISHEARD]
+    assert listened(sounds, "wav", [None] * 3, verdicts).verdict == Hearing.MISHEARD
+
+
+def test_a_sound_is_itself_when_quieter_and_no_other(sounds: list[Pcm]) -> None:
+    rate = voices.RATE_HZ
+    quieter = (sounds[0] * 0.3).astype(np.int16)
+    late = np.concatenate((np.zeros(rate // 10, np.int16), sounds[0]))
+    assert is_same_sound(quieter, rate, sounds[0], rate)
+    assert is_same_sound(late, rate, sounds[0], rate)
+    assert not is_same_sound(sounds[1], rate, sounds[0], rate)
+    assert not is_same_sound(sounds[0][: len(sounds[0]) // 2], rate, sounds[0], rate)
+    assert not is_same_sound(np.zeros(rate, np.int16), rate, sounds[0], rate)

@@ -1,0 +1,187 @@
+"""What counts as heard: the same sounds, nothing nearer, again and again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from workers.engines.engine import Pcm
+from workers.engines.espeak.engine import EspeakEngine
+from workers.listening.file import judgement_as_json, judgement_from_json
+from workers.listening.judging import Bounds, Hearing, Judgement, Means, SpokenValue, compare
+from workers.listening.pronouncing import Pronunciations, edits
+from workers.listening.rivals import value_words
+from workers.listening.utterance import listen
+from workers.recognisers.recogniser import Heard, WordTime
+
+SOUND = np.full(16_000, 500, np.int16)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[EspeakEngine]:
+    with contextlib.closing(EspeakEngine()) as engine:
+        yield engine
+
+
+def means(language: str, reader: EspeakEngine, nats: float = 4.0) -> Means:
+    tag = {"en": "en-us", "pt": "pt-br"}.get(language, language)
+
+    def read(texts: Sequence[tuple[str, str]]) -> Sequence[str] | None:
+        answer = reader.read([(tag, text) for _language, text in texts])
+        return answer if isinstance(answer, tuple) else None
+
+    return Means(
+        pronunciations=Pronunciations(language, read),
+        value_words=value_words(language),
+        bounds=Bounds(nats=nats),
+    )
+
+
+class Case(NamedTuple):
+    language: str
+    said: str
+    heard: str
+    value: tuple[str, int, int]
+    amiss: bool
+
+
+CASES = [
+    Case("en", "Hello Siobhan Murphy.", "Hello, Shivan Murphy.", ("name", 1, 3), False),
+    Case("en", "Hello Grace Kim.", "Hello Peter Jones.", ("name", 1, 3), True),
+    Case("en", "Your code is K C, five two.", "Your code is Casey five two", ("spell", 3, 7), False),
+    Case("en", "You owe fifteen dollars.", "You owe fifty dollars", ("money", 2, 4), True),
+    Case("en", "Due on June thirteenth.", "Due on June thirteen", ("date", 2, 4), False),
+    Case("en", "Due on June thirteenth.", "Due on June thirtieth", ("date", 2, 4), True),
+    Case("en", "Due on June third.", "Due on July third", ("date", 2, 4), True),
+    Case("en", "Call five five five.", "call five five", ("telephone", 1, 4), True),
+    Case("en", "You owe two dollars.", "You owe to dollars", ("money", 2, 4), False),
+    Case("es", "a las once treinta", "a las once trenta", ("time", 2, 4), False),
+    Case("es", "son sesenta euros", "son setenta euros", ("money", 1, 3), True),
+    Case("fr", "le code est six huit", "le code est si huit", ("spell", 3, 5), False),
+    Case("it", "nel duemilaventisette", "nel due mila ventizette", ("date", 1, 2), False),
+    Case("it", "nel duemilaventisette", "nel duemilaventisei", ("date", 1, 2), True),
+    Case("pt", "às catorze horas", "às quatorze horas", ("time", 1, 3), False),
+    Case("de", "am elften Mai", "am elfte Mai", ("date", 1, 3), False),
+    Case("de", "am elften Mai", "am zwölften Mai", ("date", 1, 3), True),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.language} {case.said} / {case.heard}")
+def test_values_are_heard_by_their_sounds_and_never_as_another_value(
+    case: Case, reader: EspeakEngine
+) -> None:
+    kind, begun, ended = case.value
+    value = SpokenValue(kind=kind, begun=begun, ended=ended)
+    comparison = compare(case.said, [value], case.heard, means(case.language, reader))
+    assert bool(comparison.amiss) == case.amiss, comparison
+
+
+def test_a_dropped_word_and_an_added_one_are_amiss_wherever_they_stand(reader: EspeakEngine) -> None:
+    text = "This is the bank with a message about your account."
+    for heard in ("This is bank with a message about your account", f"{text} {text}"):
+        assert compare(text, [], heard, means("en", reader)).amiss
+
+
+class Ears:
+    """A recogniser that was told what it hears, each time something else."""
+
+    name = "ears"
+
+    def __init__(self, *texts: str | Heard, nats: float = 0.0) -> None:
+        self.texts = [text if isinstance(text, Heard) else Heard(text=text) for text in texts]
+        self.attempts: list[int] = []
+        self.nats = nats
+
+    def understands(self, language: str) -> bool:
+        return language == "en"
+
+    def hear(self, _pcm: Pcm, _rate_hz: int, _language: str, *, attempt: int = 0) -> Heard:
+        self.attempts.append(attempt)
+        return self.texts[min(attempt, len(self.texts) - 1)]
+
+    def weigh(self, _pcm: Pcm, _rate_hz: int, _language: str, texts: Sequence[str]) -> Sequence[float]:
+        return [self.nats, *[0.0 for _ in texts[1:]]]
+
+    def place(self, _pcm: Pcm, _rate_hz: int, _language: str, _text: str) -> Sequence[WordTime]:
+        raise NotImplementedError
+
+    def close(self) -> None: ...
+
+
+TEXT = "Your bill is nine dollars."
+VALUE = SpokenValue(kind="money", begun=3, ended=5, column="amount")
+
+
+def judged(ears: Ears, reader: EspeakEngine, language: str = "en", pcm: Pcm = SOUND) -> Judgement:
+    return listen(
+        pcm, 16_000, TEXT, [VALUE], language=language, recogniser=ears, means=means("en", reader, nats=2.0)
+    )
+
+
+def test_what_is_right_is_heard_once(reader: EspeakEngine) -> None:
+    ears = Ears("your bill is nine dollars")
+    judgement = judged(ears, reader)
+    assert judgement.verdict == judgement.values[0].verdict == Hearing.HEARD
+    assert ears.attempts == [0]
+
+
+def test_a_slip_that_another_hearing_does_not_have_is_forgiven(reader: EspeakEngine) -> None:
+    judgement = judged(Ears("your bill is five dollars", "your bill is nine dollars", nats=9.0), reader)
+    assert judgement.verdict == Hearing.HEARD
+
+
+def test_slips_in_different_places_are_no_fault(reader: EspeakEngine) -> None:
+    judgement = judged(Ears("a bill is nine dollars", "your bill is five dollars", nats=9.0), reader)
+    assert judgement.verdict == Hearing.HEARD
+
+
+def test_what_every_hearing_lacks_is_misheard_with_what_was_heard(reader: EspeakEngine) -> None:
+    ears = Ears("your bill is five dollars", nats=-9.0)
+    judgement = judged(ears, reader)
+    assert judgement.verdict == Hearing.MISHEARD, "no weight speaks for a number in the place of another"
+    assert (judgement.values[0].heard, judgement.values[0].column) == ("five", "amount")
+    assert (judgement.longest_run, judgement.word_error) == (1, 0.2)
+    assert len(ears.attempts) == 4
+
+
+@pytest.mark.parametrize(("nats", "verdict"), [(1.9, Hearing.HEARD), (2.1, Hearing.MISHEARD)])
+def test_what_is_left_is_weighed(nats: float, verdict: Hearing, reader: EspeakEngine) -> None:
+    assert judged(Ears("your bill nine dollars", nats=nats), reader).verdict == verdict
+
+
+def test_circles_are_never_a_number(reader: EspeakEngine) -> None:
+    judgement = judged(Ears(Heard(text="nine nine nine", looped=True)), reader)
+    assert judgement.verdict == judgement.values[0].verdict == Hearing.NOT_JUDGED
+    assert judgement.heard == ""
+
+
+def test_one_that_was_held_is_believed_only_where_there_is_no_more_speech_than_words(
+    reader: EspeakEngine,
+) -> None:
+    noise = np.random.default_rng(1).integers(-8_000, 8_000, 16_000 * 12).astype(np.int16)
+    held = Ears(Heard(text="your bill is nine dollars", was_held=True))
+    assert judged(held, reader).verdict == Hearing.HEARD
+    assert judged(held, reader, pcm=noise).verdict == Hearing.NOT_JUDGED
+
+
+def test_a_language_that_it_does_not_hear_is_not_judged(reader: EspeakEngine) -> None:
+    assert judged(Ears("anything"), reader, language="de").verdict == Hearing.NOT_JUDGED
+
+
+def test_a_judgement_is_kept_and_read_back(reader: EspeakEngine) -> None:
+    judgement = judged(Ears("your bill is five dollars", nats=9.0), reader)
+    assert judgement_from_json({**judgement_as_json(judgement), "start_ms": 12.0}) == judgement
+
+
+def test_value_words_are_those_of_the_rooms() -> None:
+    from tools.value_words import FILE, document
+
+    assert FILE.read_text(encoding="utf-8") == document(), "run python -m tools.value_words"
+
+
+def test_edits_are_counted() -> None:
+    assert (edits("", "abc"), edits("kitten", "sitting"), edits("same", "same")) == (3, 3, 0)
