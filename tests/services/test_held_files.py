@@ -202,6 +202,29 @@ def test_nothing_is_delivered_of_a_campaign_that_is_paused_or_cancelled(
     record_verdicts(installation, campaign, rejected=[1], actor="ann")
 
 
+def test_nothing_is_delivered_once_the_speaker_does_not_agree(
+    ears: Ears, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ears.instead["forty"] = "fourteen"
+    campaign_id = sent(installation)
+    monkeypatch.setattr("campaign.rerender.review.refusal", lambda *_: "the consent was revoked")
+    with pytest.raises(ConflictError, match="the consent was revoked"):
+        record_verdicts(installation, find_campaign(installation, campaign_id), accepted=[1], actor="ann")
+    report_if_due(installation, campaign_id)
+    assert build.manifest(installation.store, campaign_id)[0]["status"] == "failed"
+
+
+def test_of_many_held_files_the_first_are_shown_until_they_are_judged(
+    ears: Ears, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaign.rerender.review.MOST_HELD", 2)
+    ears.instead |= {"forty": "fourteen", "fifty": "fifteen", "sixty": "sixteen"}
+    campaign_id = sent(installation)
+    assert [one.row for one in queue(installation, campaign_id)] == [1, 2]
+    record_verdicts(installation, find_campaign(installation, campaign_id), rejected=[1], actor="ann")
+    assert [one.row for one in queue(installation, campaign_id)] == [2, 3]
+
+
 def test_an_unclear_file_that_the_brief_delivers_is_not_held(
     monkeypatch: pytest.MonkeyPatch, installation: Installation
 ) -> None:
