@@ -12,7 +12,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
-from campaign.cli.status import held_rows
+from campaign.cli.status import files_for_ears
 from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
@@ -76,7 +76,7 @@ def review_command(
             with WorkProgress(quiet=as_json) as progress:
                 remade = remake_rejected(installation, campaign, best_of=best_of, watch=progress.show)
         waiting = queue(installation, campaign_id, sample=sample)
-        held = held_rows(installation, campaign_id, unjudged=True)
+        held = files_for_ears(installation, campaign_id)
     if as_json:
         print_json(
             {

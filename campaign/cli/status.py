@@ -73,13 +73,16 @@ def refused_rows(installation: Installation, campaign_id: CampaignId) -> int:
         return amendments.count_refused(connection, campaign_id)
 
 
-def held_rows(installation: Installation, campaign_id: CampaignId, *, unjudged: bool = False) -> int:
-    """How many files were made and are held, for they were misheard or could not be judged.
-
-    With `unjudged` those that wait for a person; the others were rejected, and nobody made them again yet.
-    """
+def held_rows(installation: Installation, campaign_id: CampaignId) -> int:
+    """How many files were made and are held, for they were misheard or could not be judged."""
     with installation.database.read() as connection:
-        return held.count(connection, campaign_id, unjudged=unjudged)
+        return held.count(connection, campaign_id)
+
+
+def files_for_ears(installation: Installation, campaign_id: CampaignId) -> int:
+    """How many of them wait for a person; the others were rejected, or are of somebody who opted out since."""
+    with installation.database.read() as connection:
+        return held.waiting(connection, campaign_id)
 
 
 def listening_document(installation: Installation, campaign: Campaign) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def listening_document(installation: Installation, campaign: Campaign) -> dict[s
         "recogniser": listening.recogniser,
         "share": listening.share,
         "held": held_rows(installation, campaign.id),
-        "for_your_ears": held_rows(installation, campaign.id, unjudged=True),
+        "for_your_ears": files_for_ears(installation, campaign.id),
     }
     if campaign.t_reported_ms is not None:
         told = published_document(installation, campaign.id).get("listening", {})

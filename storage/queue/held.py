@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, select, true
 
 from storage.names import CampaignId
 from storage.records import JsonObject
+from storage.session import may_read
 from storage.tables import (
     RowStatus,
     asset_utterances,
@@ -93,9 +94,26 @@ def files(
     return [HeldFile(**row) for row in connection.execute(query).mappings()]
 
 
-def count(connection: Connection, campaign_id: CampaignId, *, unjudged: bool = False) -> int:
-    """How many `files` there are."""
-    query = _held(campaign_id, unjudged=unjudged).with_only_columns(func.count())
+def count(connection: Connection, campaign_id: CampaignId) -> int:
+    """How many rows have a file that is held, whoever they are of."""
+    query = (
+        select(func.count())
+        .select_from(assets)
+        .where(
+            assets.c.campaign_id == campaign_id,
+            assets.c.status == RowStatus.FAILED,
+            assets.c.code.in_(HELD_CODES),
+        )
+    )
+    number: int = connection.execute(query).scalar_one()
+    return number
+
+
+def waiting(connection: Connection, campaign_id: CampaignId) -> int:
+    """How many unjudged `files` there are; whoever may not see whose they are and what was said of them counts all."""
+    if not may_read(connection, "recipients", "reviews", "suppressions", "asset_versions"):
+        return count(connection, campaign_id)
+    query = _held(campaign_id, unjudged=True).with_only_columns(func.count())
     number: int = connection.execute(query).scalar_one()
     return number
 
