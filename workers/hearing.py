@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from storage.lock import LockedListening
 from storage.queue.held import NOT_HEARD, NOT_JUDGED
 from storage.records import AssetPart, AssetWork, Failure, JsonObject
 from workers.finish import FinishedAudio, Part
+from workers.finish.words import told_times
 from workers.languages import primary
 from workers.listening.file import FileJudgement, Said, judgement_as_json, judgement_from_json
 from workers.listening.judging import Hearing, Judgement, SpokenValue
@@ -70,6 +71,20 @@ def listen_to(
             for key, one in judgement.heard_now.items()
         },
     )
+
+
+def with_word_times(
+    work: AssetWork, parts: Sequence[Part], runs: Mapping[str, JsonObject], listener: Listener
+) -> list[Part]:
+    """The parts with when their words were said, where their engine does not tell. Raises `EngineError`."""
+    placed = []
+    for one, part in zip(work.parts, parts, strict=True):
+        if told_times(runs.get(one.run_id, {})) is None:
+            said = _said(one, part, way="")
+            words = listener.place(part.pcm, part.rate_hz, said.language, said.text, key=one.pcm_sha256)
+            part = replace(part, placed_words=words)
+        placed.append(part)
+    return placed
 
 
 def _said(one: AssetPart, part: Part, way: str) -> Said:

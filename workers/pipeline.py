@@ -47,7 +47,7 @@ from workers.engines.engine import (
 )
 from workers.errors import PresetError
 from workers.finish import FinishError, FinishProfile, finish
-from workers.hearing import Listened, is_listened_to, listen_to
+from workers.hearing import Listened, is_listened_to, listen_to, with_word_times
 from workers.parts import PcmGoneError, parts_of
 from workers.pcm import to_raw
 from workers.provenance import provenance_of
@@ -320,6 +320,11 @@ class Pipeline:
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
         campaign = self._resources.campaigns.campaign(work.campaign_id)
         parts = parts_of(work, self._resources.pcm)
+        listening = campaign.lock.listening
+        listener = None
+        if listening is not None and is_listened_to(work, listening):
+            listener = self._resources.listeners.of(listening)
+            parts = with_word_times(work, parts, runs, listener)
         audio = finish(
             parts,
             profile,
@@ -329,9 +334,8 @@ class Pipeline:
             characters=work.characters,
             language=work.language,
         )
-        listened, listening = Listened(), campaign.lock.listening
-        if listening is not None and is_listened_to(work, listening):
-            listener = self._resources.listeners.of(listening)
+        listened = Listened()
+        if listening is not None and listener is not None:
             listened = listen_to(work, parts, audio, listening, profile.digest, listener)
         key = asset_key(
             campaign_id=work.campaign_id,

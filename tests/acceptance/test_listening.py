@@ -16,6 +16,7 @@ from storage.tables import asset_versions, assets, utterances
 from tests import build
 from tests.acceptance.conftest import Done, Program, eventually
 from tests.models import models_with, without
+from workers.finish.reading import read_file
 from workers.listening.judging import Hearing
 
 BRIEF = """
@@ -173,6 +174,34 @@ def test_killed_while_it_listens_it_hears_the_rest_and_delivers_nothing_unheard(
     assert done.code == exits.OK, done.err
     found = versions(installed, "killed")
     assert [(one["status"], one["listening"]["verdict"]) for one in found] == [("stored", "heard")] * 6
+
+
+def test_words_have_their_times_from_who_listens_where_the_engine_tells_none(
+    program: Program, done: Done, tmp_path: Path
+) -> None:
+    brief = BRIEF.replace('name = "heard"', 'name = "placed"\npreset = "demo-voice@1"') + LISTENED
+    program.run("submit", written(tmp_path / "placed", brief, count=1), "--id", "placed")
+    installed = build.installation(program.home)
+    with installed.database.read() as connection:
+        query = (
+            select(assets.c.campaign_id, asset_versions.c.object_key)
+            .join(asset_versions, asset_versions.c.asset_id == assets.c.id)
+            .where(assets.c.row == 1, assets.c.campaign_id.in_(("heard", "placed")))
+        )
+        keys = dict(connection.execute(query).tuples().all())
+    placed = read_file(installed.store.get(keys["placed"])).descriptor
+    told = read_file(installed.store.get(keys["heard"])).descriptor
+    assert placed is not None and told is not None
+    for place in placed["timebase"]:
+        assert place["words_by"].startswith("whisper-")
+        starts = [word["first_sample"] for word in place["words"]]
+        assert starts == sorted(starts)
+        assert starts[0] >= place["first_sample"]
+        assert starts[-1] < place["first_sample"] + place["samples"]
+    assert all("words_by" not in place and place["words"] for place in told["timebase"])
+
+
+LISTENED = '[listen]\nfiles = "all"\nunclear = "deliver"\n'
 
 
 def test_who_listens_is_in_the_lock_and_nobody_does_where_speech_is_quicker(

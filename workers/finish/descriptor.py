@@ -45,7 +45,9 @@ class UtteranceExtent:
     first_sample: int
     samples: int
     words: Sequence[WordExtent] | None = None
-    """None where the engine tells none."""
+    """None where nobody tells."""
+    words_by: str | None = None
+    """The recogniser that placed them; None: the engine told them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
                 "run_id": run["run_id"],
                 "first_sample": extent.first_sample,
                 "samples": extent.samples,
+                **({} if extent.words_by is None else {"words_by": extent.words_by}),
                 "words": None
                 if extent.words is None
                 else [

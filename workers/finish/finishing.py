@@ -20,7 +20,7 @@ from workers.finish.encoding import DELAY_SAMPLES, EncodedFile, encode
 from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags, check_ids
-from workers.finish.words import words_in_file
+from workers.finish.words import PlacedWords, told_times, words_in_file
 
 FINISH_REVISION = 1
 """Raised by hand when the same parts and profile give other samples; guarded by golden digests."""
@@ -43,6 +43,8 @@ class Part:
     """None: the profile's pause. Nothing follows the last part but the profile's lead-out."""
     characters: int | None = None
     """Of its spoken text, where this utterance's own duration is to be checked too."""
+    placed_words: PlacedWords | None = None
+    """When its words were said, where its engine does not tell and somebody who heard it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,24 +186,29 @@ def _extents(
     profile: FinishProfile,
     provenance: Provenance | None,
 ) -> list[UtteranceExtent]:
-    """Where each utterance lies, and its words where its run tells when they were said."""
+    """Where each utterance lies, and its words where its run or a listener tells when they were said."""
     runs = [{}] * len(parts) if provenance is None else provenance.runs
-    return [
-        UtteranceExtent(
-            first_sample=first,
-            samples=len(sound),
-            words=words_in_file(
-                run,
-                part.pcm,
-                part.rate_hz,
-                below_dbfs=profile.trim_below_dbfs,
-                keep_ms=profile.trim_keep_ms,
+    extents = []
+    for part, sound, first, run in zip(parts, sounds, timebase, runs, strict=True):
+        told = told_times(run)
+        placed = part.placed_words if told is None else None
+        extents.append(
+            UtteranceExtent(
                 first_sample=first,
                 samples=len(sound),
-            ),
+                words=words_in_file(
+                    told if placed is None else placed.times_ms,
+                    part.pcm,
+                    part.rate_hz,
+                    below_dbfs=profile.trim_below_dbfs,
+                    keep_ms=profile.trim_keep_ms,
+                    first_sample=first,
+                    samples=len(sound),
+                ),
+                words_by=None if placed is None else placed.by,
+            )
         )
-        for part, sound, first, run in zip(parts, sounds, timebase, runs, strict=True)
-    ]
+    return extents
 
 
 def _tags(ids: Mapping[str, str], provenance: Provenance | None, facts: SoundFacts, pcm_sha256: str) -> Tags:

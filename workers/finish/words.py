@@ -7,6 +7,7 @@ cut, the tempo is changed and the rate. Both stretch evenly, another tempo to so
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -15,8 +16,18 @@ from workers.finish.assembly import audible
 from workers.finish.descriptor import WordExtent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedWords:
+    """When the words of an utterance were said, by somebody who heard it."""
+
+    by: str
+    """A recogniser's name."""
+    times_ms: tuple[tuple[float, float], ...]
+    """[from, to] of each word of the text, parted at white space, in ms of the utterance's sound."""
+
+
 def words_in_file(
-    run: Mapping[str, JsonValue],
+    times: Sequence[tuple[float, float]] | None,
     pcm: Pcm,
     rate_hz: int,
     *,
@@ -25,11 +36,10 @@ def words_in_file(
     first_sample: int,
     samples: int,
 ) -> list[WordExtent] | None:
-    """`first_sample` and `samples` of each word in the file; None where the run does not tell them.
+    """`first_sample` and `samples` of each word in the file; None where nobody tells when they were said.
 
     `pcm` is the utterance as it was made; `first_sample` and `samples` are what became of it in the file.
     """
-    times = _times(run)
     if times is None:
         return None
     kept = audible(pcm, rate_hz, below_dbfs=below_dbfs, keep_ms=keep_ms)
@@ -44,8 +54,8 @@ def words_in_file(
     return [{"first_sample": first, "samples": end - first} for first, end in places]
 
 
-def _times(run: Mapping[str, JsonValue]) -> list[tuple[float, float]] | None:
-    """As the engine noted them; None for what is not that, or not in order."""
+def told_times(run: Mapping[str, JsonValue]) -> list[tuple[float, float]] | None:
+    """As the engine noted them in its run; None for what is not that, or not in order."""
     notes = run.get("notes")
     noted = notes.get(WORDS) if isinstance(notes, Mapping) else None
     if not isinstance(noted, Sequence) or isinstance(noted, str) or not noted:

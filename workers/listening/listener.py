@@ -12,16 +12,21 @@ from pathlib import Path
 
 from workers.engines.engine import EngineError, Pcm
 from workers.engines.espeak.engine import EspeakEngine
+from workers.finish.words import PlacedWords
 from workers.listening.bounds import bounds_of
 from workers.listening.file import FileJudgement, Said, listen_to_file
 from workers.listening.judging import Judgement, Means
 from workers.listening.pronouncing import Pronunciations
 from workers.listening.rivals import value_words
 from workers.listening.utterance import listen
-from workers.recognisers.recogniser import Recogniser
+from workers.recognisers.recogniser import Recogniser, WeighingRecogniser
 
 READ_AS = {"en": "en-us", "pt": "pt-br"}
 """Whose sounds stand for a primary language's."""
+
+
+MOST_PLACED = 4_000
+"""Utterances whose words are remembered: shared ones come again and again."""
 
 
 class Listener:
@@ -33,6 +38,7 @@ class Listener:
         self._recogniser: Recogniser | None = None
         self._reader: EspeakEngine | None = None
         self._means: dict[str, Means] = {}
+        self._placed: dict[str, PlacedWords] = {}
         self._lock = threading.Lock()
 
     def judge_file(
@@ -49,6 +55,24 @@ class Listener:
         """One utterance alone."""
         with self._lock:
             return self._judge(pcm, rate_hz, said)
+
+    def place(self, pcm: Pcm, rate_hz: int, language: str, text: str, *, key: str) -> PlacedWords | None:
+        """When the words of an utterance were said; None where nobody here can tell. `key` is its sound's."""
+        with self._lock:
+            recogniser = self.recogniser()
+            if not isinstance(recogniser, WeighingRecogniser) or not recogniser.understands(language):
+                return None
+            found = self._placed.get(key)
+            if found is None:
+                times = recogniser.place(pcm, rate_hz, language, text)
+                found = PlacedWords(
+                    by=recogniser.name,
+                    times_ms=tuple((round(one.begun_ms, 1), round(one.ended_ms, 1)) for one in times),
+                )
+                if len(self._placed) >= MOST_PLACED:
+                    self._placed.clear()
+                self._placed[key] = found
+            return found
 
     def recogniser(self) -> Recogniser:
         """The one that hears; opened now if it was not. Raises `EngineError`."""

@@ -29,6 +29,8 @@ SLOWEST_LETTERS_PER_S, LEAST_LETTERS = 8.0, 6
 """Of speech; languages are spoken at 10 to 16."""
 ATTEMPTS = 4
 """Ways of hearing."""
+FEWEST_ADDED = 2
+"""Words that every hearing adds in one place: that is no slip."""
 MOST_WEIGHED_WORDS = 80
 """Of an utterance: longer ones have no room in what the recogniser weighs."""
 
@@ -93,6 +95,9 @@ def _weighed(
         return amiss
     left = []
     for part in amiss:
+        if part.begun == part.ended and len(words_of(part.heard)) >= FEWEST_ADDED:
+            left.append(part)  # the shorter sentence weighs more, whatever was added to it
+            continue
         texts = (comparison.heard, comparison.as_it_should_be(part), comparison.text)
         as_heard, spliced, whole = recogniser.weigh(pcm, rate_hz, language, texts)
         nats = round(as_heard - max(spliced, whole), 3)

@@ -37,6 +37,8 @@ WINDOW_FRAMES, LEAST_FRAMES, MOST_FRAMES = 500, 1_000, 3_000
 """Of 10 ms: sound is padded to a multiple of the first, and not to less than the second."""
 FRAME_MS = 20
 """Of the encoder's output."""
+LATE_MS = 100
+"""The decoder looks at a word before it begins: by so much at the median, held against Kokoro's own times."""
 BEAMS = 5
 TOKENS_PER_S = 10
 LEAST_TOKENS = 24
@@ -164,9 +166,9 @@ class LoadedWhisper:
             first.setdefault(token, frame)
         starts, at = [], 0
         for word in words:
-            starts.append(first.get(at, 0) * FRAME_MS)
+            starts.append(first.get(at, 0) * FRAME_MS + LATE_MS)
             at += len(word)
-        ends = [*starts[1:], first.get(at, frames // 2) * FRAME_MS]
+        ends = [*starts[1:], frames * FRAME_MS / 2]
         return [(float(begun), float(ended)) for begun, ended in zip(starts, ends, strict=True)]
 
 

@@ -153,6 +153,13 @@ def test_what_is_left_is_weighed(nats: float, verdict: Hearing, reader: EspeakEn
     assert judged(Ears("your bill nine dollars", nats=nats), reader).verdict == verdict
 
 
+@pytest.mark.parametrize(("added", "verdict"), [("well", Hearing.HEARD), ("your bill", Hearing.MISHEARD)])
+def test_words_that_every_hearing_adds_are_no_slip_whatever_they_weigh(
+    added: str, verdict: Hearing, reader: EspeakEngine
+) -> None:
+    assert judged(Ears(f"{added} your bill is nine dollars", nats=-9.0), reader).verdict == verdict
+
+
 def test_circles_are_never_a_number(reader: EspeakEngine) -> None:
     judgement = judged(Ears(Heard(text="nine nine nine", looped=True)), reader)
     assert judgement.verdict == judgement.values[0].verdict == Hearing.NOT_JUDGED
