@@ -16,6 +16,7 @@ from campaign.errors import BriefError
 from campaign.registry.catalogue import shipped_catalogue
 from campaign.registry.catalogue.keeping import Presence, place_of, presence
 from campaign.registry.voice import ChosenVoice
+from campaign.submission.plan import ListeningEstimate
 from storage.lock import LockedListening
 from storage.settings import Settings
 from workers.languages import primary
@@ -39,6 +40,19 @@ class ChosenListening:
 
     locked: LockedListening | None
     why_not: str = ""
+
+
+def listening_cost(chosen: ChosenListening, seconds_to_deliver: float) -> ListeningEstimate:
+    """What it takes to hear the files of a campaign."""
+    locked = chosen.locked
+    seconds = 0.0 if locked is None else locked.share * seconds_to_deliver
+    return ListeningEstimate(
+        recogniser="" if locked is None else locked.recogniser,
+        share=0.0 if locked is None else locked.share,
+        seconds_to_hear=seconds,
+        cpu_seconds=seconds * COST_CPU_S,
+        why_not=chosen.why_not,
+    )
 
 
 def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice]) -> ChosenListening:
