@@ -64,6 +64,8 @@ class LockedListening:
     """What becomes of a file that could not be judged: `hold` or `deliver`."""
     revision: int
     """Of the judgement."""
+    languages: tuple[str, ...] = ()
+    """Primary languages of the rows that are listened to; empty: all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,8 @@ class Lock:
         if (conventions := kept.get("conventions")) is not None:
             values["conventions"] = LockedConventions(**conventions)
         if (listening := kept.get("listening")) is not None:
-            values["listening"] = LockedListening(**listening)
+            languages = tuple(listening.get("languages", ()))
+            values["listening"] = LockedListening(**{**listening, "languages": languages})
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -136,6 +139,8 @@ class Lock:
             del document["conventions"]
         if self.listening is None:
             del document["listening"]
+        else:
+            document["listening"]["languages"] = list(self.listening.languages)
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:

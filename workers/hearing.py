@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from storage.lock import LockedListening
+from storage.queue.held import NOT_HEARD, NOT_JUDGED
 from storage.records import AssetPart, AssetWork, Failure, JsonObject
 from workers.finish import FinishedAudio, Part
 from workers.finish.words import told_times
+from workers.languages import primary
 from workers.listening.file import (
     FileJudgement,
     Said,
@@ -23,11 +25,10 @@ from workers.listening.file import (
 )
 from workers.listening.judging import Hearing, Judgement, SpokenValue
 from workers.listening.listener import Listener
+from workers.listening.places import begun_ms
 from workers.listening.revision import LISTENING_REVISION
-from workers.listening.words import words_of
 from workers.requests import Spec
 
-NOT_HEARD, NOT_JUDGED = "not-heard", "not-judged"
 DELIVER = "deliver"
 MOST_TOLD = 4
 """Stretches that a reason names."""
@@ -44,7 +45,16 @@ class Listened:
 
 def is_listened_to(work: AssetWork, listening: LockedListening | None) -> bool:
     """Whether a row is among those that are listened to: by its keyed hash, so the same ones every time."""
-    return listening is not None and int(work.recipient_hmac[:8], 16) < listening.share * (1 << 32)
+    if listening is None or (listening.languages and primary(work.language) not in listening.languages):
+        return False
+    return int(work.recipient_hmac[:8], 16) < listening.share * (1 << 32)
+
+
+def is_unheard(listened: JsonObject | None, listening: LockedListening | None) -> bool:
+    """Whether a version with this verdict was kept and not delivered."""
+    if listened is None or listening is None or listened["verdict"] == Hearing.HEARD:
+        return False
+    return listened["verdict"] == Hearing.MISHEARD or listening.unclear != DELIVER
 
 
 def listen_to(
@@ -133,7 +143,6 @@ def _unheard(
 
 def _places(start_ms: float, judgement: Judgement, said: Said) -> list[str]:
     """What was misheard and about when, in its kind and not in its words."""
-    count = max(1, len(words_of(said.text)))
     length_ms = 1000 * len(said.pcm) / said.rate_hz
     places = []
     for part in judgement.parts:
@@ -141,5 +150,6 @@ def _places(start_ms: float, judgement: Judgement, said: Said) -> list[str]:
             continue
         column = next((value.column for value in said.values if value.begun <= part.begun < value.ended), "")
         what = f"{part.kind} {column}".strip() if part.kind else "words of the template"
-        places.append(f"{what} at {(start_ms + length_ms * part.begun / count) / 1000:.1f} s")
+        at_ms = begun_ms(said.text, part.begun, start_ms=start_ms, length_ms=length_ms)
+        places.append(f"{what} at {at_ms / 1000:.1f} s")
     return places

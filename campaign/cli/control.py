@@ -8,7 +8,7 @@ import click
 
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
-from campaign.cli.status import exit_of, finish_line, refused_rows, status_document
+from campaign.cli.status import exit_of, finish_line, held_rows, refused_rows, status_document
 from campaign.cli.submit import await_start, ring
 from campaign.cli.terminal import tell
 from campaign.operations import control
@@ -74,9 +74,11 @@ def retry_command(campaign_id: CampaignId, as_json: bool) -> None:
     """Open a new attempt of CAMPAIGN_ID's rows that failed in sound or were quarantined.
 
     Rows that were refused for their text need other data: edit rows-to-mend.csv and give it to `campaign amend`. A
-    campaign that is paused or was interrupted goes on with `campaign resume`.
+    campaign that is paused or was interrupted goes on with `campaign resume`. A file that is held, for it was misheard
+    or could not be judged, is for `campaign review`: a retry makes and hears the same file again.
     """
     with opened() as installation:
+        held = held_rows(installation, campaign_id)
         opened_rows = control.retry(installation, campaign_id, actor=actor())
         if not opened_rows:
             refused = refused_rows(installation, campaign_id)
@@ -88,6 +90,12 @@ def retry_command(campaign_id: CampaignId, as_json: bool) -> None:
                 )
         elif not as_json:
             tell(f"{opened_rows:,} rows are tried again")
+            if held:
+                tell(
+                    f"{held:,} of them are held files: the same file is made and heard again. Judge them by "
+                    f"`campaign review {campaign_id}`; those that are rejected there are made otherwise",
+                    fg="yellow",
+                )
         work_on(installation, campaign_id, as_json=as_json)
 
 

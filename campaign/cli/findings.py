@@ -177,3 +177,18 @@ def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str
     else:
         tell(f"engine time      {counted.expected_wall_s:,.1f} s on one worker, as fast as earlier runs")
         tell(f"cost             {counted.expected_cost:.2f} {counted.currency}")
+    _show_listening(counted)
+
+
+def _show_listening(counted: Estimate) -> None:
+    """Who will listen to the files before they are delivered, or why nobody will."""
+    listening = counted.listening
+    if not listening.recogniser:
+        why_not = f": {listening.why_not}" if listening.why_not else ""
+        tell(f"listening        nobody listens to the files{why_not}")
+        return
+    files = "all files" if listening.share == 1 else f"{100 * listening.share:.4g} % of the files"
+    tell(
+        f"listening        {listening.recogniser} hears {files}: at most {listening.seconds_to_hear:,.0f} s of sound, "
+        f"{listening.cpu_seconds:,.0f} CPU s"
+    )

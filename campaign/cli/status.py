@@ -14,7 +14,7 @@ from campaign.operations.control import find_campaign
 from campaign.times import of_milliseconds
 from storage.installation import Installation
 from storage.names import CampaignId
-from storage.queue import amendments, leases
+from storage.queue import amendments, held, leases
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
@@ -40,6 +40,8 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "utterances": dict(counts.utterances_by_status),
         "results": str(result_folder(installation, campaign.id)),
     }
+    if campaign.lock.listening is not None:
+        document["listening"] = listening_document(installation, campaign)
     if campaign.waits_for_its_time:
         document["starts_at"] = of_milliseconds(campaign.t_start_ms or 0)
     if refused := refused_rows(installation, campaign.id):
@@ -69,6 +71,51 @@ def refused_rows(installation: Installation, campaign_id: CampaignId) -> int:
     """How many rows were refused for their text, before any sound was asked for."""
     with installation.database.read() as connection:
         return amendments.count_refused(connection, campaign_id)
+
+
+def held_rows(installation: Installation, campaign_id: CampaignId) -> int:
+    """How many files were made and are held, for they were misheard or could not be judged."""
+    with installation.database.read() as connection:
+        return held.count(connection, campaign_id)
+
+
+def files_for_ears(installation: Installation, campaign_id: CampaignId) -> int:
+    """How many of them wait for a person; the others were rejected, or are of somebody who opted out since."""
+    with installation.database.read() as connection:
+        return held.waiting(connection, campaign_id)
+
+
+def listening_document(installation: Installation, campaign: Campaign) -> dict[str, Any]:
+    """Who listens to a campaign's files, how many are held now and wait for a person; once reported, what was heard."""
+    from campaign.report.publish import published_document
+
+    listening = campaign.lock.listening
+    assert listening is not None
+    document = {
+        "recogniser": listening.recogniser,
+        "share": listening.share,
+        "held": held_rows(installation, campaign.id),
+        "for_your_ears": files_for_ears(installation, campaign.id),
+    }
+    if campaign.t_reported_ms is not None:
+        told = published_document(installation, campaign.id).get("listening", {})
+        document |= {name: told[name] for name in ("files", "values", "sentences") if name in told}
+    return document
+
+
+def _tell_listening(installation: Installation, campaign: Campaign) -> None:
+    from campaign.report.heard import ears, heard_counts
+
+    if campaign.lock.listening is None:
+        return
+    document = listening_document(installation, campaign)
+    waiting = document["for_your_ears"]
+    counts = f"{heard_counts(document)}; " if "values" in document else ""
+    tell(
+        f"listening: {counts}{ears(waiting)}"
+        + (f". Judge them: campaign review {campaign.id}" if waiting else ""),
+        fg="yellow" if waiting else None,
+    )
 
 
 def exit_of(campaign: Campaign) -> int:
@@ -113,6 +160,7 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     tell(f"{stored:,} files" + (f" ({rest})" if rest else ""))
     if campaign.state_reason:
         tell(campaign.state_reason)
+    _tell_listening(installation, campaign)
     mends = {
         CampaignState.PAUSED: f"Continue with: campaign resume {campaign.id}",
         CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",
@@ -155,9 +203,11 @@ def _tell_failed(installation: Installation, campaign: Campaign, counts: Progres
             f"{'1 row was refused for its text' if refused == 1 else f'{refused:,} rows were refused for their text'}. "
             f"Edit {path}, then: campaign amend {campaign.id} {path}"
         )
-    if counts.errors > refused and campaign.state == CampaignState.FINISHED_WITH_ERRORS:
+    kept = held_rows(installation, campaign.id)
+    if counts.errors > refused + kept and campaign.state == CampaignState.FINISHED_WITH_ERRORS:
         tell(
-            f"{counts.errors - refused:,} rows failed in sound. Try them again with: campaign retry {campaign.id}"
+            f"{counts.errors - refused - kept:,} rows failed in sound. Try them again with: "
+            f"campaign retry {campaign.id}"
         )
 
 

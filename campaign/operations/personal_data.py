@@ -87,13 +87,14 @@ def _freed_pages(installation: Installation, campaign_id: CampaignId, rows: Sequ
 
 PLACES = (
     Place(
-        where="recipients, assets, reviews",
-        holds="id, fields, script, locale, voice, salt and keyed hash of a row; why it failed; what a listener said",
+        where="recipients, assets, asset_versions, reviews",
+        holds="id, fields, script, locale, voice, salt and keyed hash of a row; why it failed; what was heard in its "
+        "files, and what a listener said of them",
         reach=Reach.ROWS,
     ),
     Place(
         where="utterances, runs",
-        holds="sentences that nobody else hears; hashes of their text and sound",
+        holds="sentences that nobody else hears, and what a recogniser heard of them; hashes of their text and sound",
         reach=Reach.ROWS,
     ),
     Place(

@@ -18,6 +18,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 
 from campaign.report import charts
+from campaign.report.heard import ears
 from campaign.report.reasons import reason_of
 from storage.history.delivery import DeliveredRow
 from storage.keys import caption_key
@@ -79,6 +80,7 @@ def render_report(
         failed=[{**row, "reason": reason_of(row["code"])} for row in rows["failed"]],
         left_out=[(code, count, reason_of(code)) for code, count in rows["left_out"].items()],
         opt_outs=_opt_outs(rows["opt_outs"]),
+        ears=ears(document["listening"]["files"]["held"]) if "listening" in document else "",
         samples=samples,
         outliers=list(zip(outliers, document["outliers"], strict=True)),
         stages=[(STAGE_NAMES[name], spans) for name, spans in document["latency_ms"].items() if spans],

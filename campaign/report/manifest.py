@@ -11,14 +11,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from storage.canonical import canonical_json
-from storage.history.delivery import DeliveredRow
+from storage.history.delivery import DeliveredRow, ListenedTo
 from storage.keys import caption_key
 
 
 def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
     """One recipient's line. `url` is relative to the manifest, or absolute below a CDN.
 
-    When it may be sent is there where the recipients file said so, its captions where the brief asked for them.
+    When it may be sent is there where the recipients file said so, its captions where the brief asked for them, and
+    what was heard where somebody listens to files of the campaign: the verdict, and how many of the values were heard.
     Of an erased row only the leaf is left, that of its last line: the tree over all leaves is the same as before.
     """
     if row.tombstone_leaf is not None:
@@ -41,8 +42,14 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
         line["captions"] = {form: caption_key(url, form) for form in row.captions}
     window = {"not_before": row.not_before, "not_after": row.not_after, "timezone": row.timezone}
     line |= {name: value for name, value in window.items() if value is not None}
+    if row.is_of_listening:
+        line["listening"] = None if row.listening is None else _heard(row.listening)
     line["leaf"] = hashlib.sha256(row.salt + canonical_json(line).encode()).hexdigest()
     return line
+
+
+def _heard(listening: ListenedTo) -> dict[str, Any]:
+    return {"verdict": listening.verdict, "values": list(listening.all_values)}
 
 
 def relative_url(row: DeliveredRow, campaign_prefix: str) -> str | None:

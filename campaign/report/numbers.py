@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaign.report.distribution import Outlier, SoundMeasurements, distribution
+from campaign.report.heard import HeardFiles, heard_document
 from storage.history.delivery import Totals
 from storage.history.timings import FilesOverTime
 from storage.records import Campaign
@@ -30,6 +31,7 @@ class Gathered:
     """Rows that were meant to get nothing, by code or status."""
     lexicon_hits: dict[str, int] = field(default_factory=dict)
     """By lexicon."""
+    heard: HeardFiles = field(default_factory=HeardFiles)
 
 
 def report_document(
@@ -42,10 +44,19 @@ def report_document(
     over_time: FilesOverTime | None,
     manifest_root: str | None,
     pin: Pin,
+    sentences: tuple[int, int] = (0, 0),
     captions: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """`report.json` (schemas/report.schema.json). Ids, counts and digests only."""
+    """`report.json` (schemas/report.schema.json). Ids, counts and digests only.
+
+    `sentences`: those in the files that were listened to, and how many distinct ones.
+    """
+    listening = campaign.lock.listening
+    heard: dict[str, Any] = (
+        {"listening": heard_document(listening, gathered.heard, sentences)} if listening else {}
+    )
     return {
+        **heard,
         "report_version": REPORT_VERSION,
         "campaign": campaign.id,
         "name": campaign.name,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -95,6 +96,7 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
                 over_time=timings.files_over_time(connection, campaign_id),
                 manifest_root=artefacts.tree.root(),
                 pin=pin_rows.get(connection, lock.pin.id),
+                sentences=delivery.sentences_heard(connection, campaign_id) if lock.listening else (0, 0),
                 captions=captions,
             )
             outlier_samples = _samples(connection, campaign, document["outliers"], prefix)
@@ -116,6 +118,16 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
         result_path=places.result_path,
         document=document,
     )
+
+
+def published_document(installation: Installation, campaign_id: CampaignId) -> dict[str, Any]:
+    """`report.json` as it is out; empty where the store does not give it now."""
+    try:
+        data = installation.store.get(campaign_prefix(campaign_id) + "report.json")
+    except StorageError:
+        return {}
+    document: dict[str, Any] = json.loads(data)
+    return document
 
 
 def publish_settled(installation: Installation, campaign_id: CampaignId) -> None:

@@ -118,6 +118,12 @@ OF_THE_SOUND: Mapping[str, str] = {
     "wrong-length": "The sound is not as long as requested, so it was not released.",
 }
 
+OF_THE_HEARING: Mapping[str, str] = {
+    "not-heard": "What was heard is not what was to be said, so the file is held: a person accepts or rejects it.",
+    "not-judged": "The file could not be judged by listening, so it is held: a person accepts or rejects it.",
+    "recogniser-away": "Whoever listens to the files did not work, so this one was not released unheard.",
+}
+
 OF_THE_MARKS: Mapping[str, str] = {
     "mark-missing": "A mark that the file must carry could not be set or read back, so it was not released.",
 }
@@ -136,6 +142,7 @@ REASONS: Mapping[str, str] = {
     **OF_THE_DUTIES,
     **OF_THE_TEXT,
     **OF_THE_SOUND,
+    **OF_THE_HEARING,
     **OF_THE_MARKS,
     **OF_THE_MACHINE,
 }

@@ -1,8 +1,9 @@
 """Listening review: which files a person hears, what they say of them, and rejected ones made again.
 
-The queue is the outliers (report/distribution.py) and a random sample, the same one each time. A rejected row is made
-again with the next take of each of its utterances: other seeds, other keys, a new version. With `best_of` so many
-takes are made, and of those that pass the checks the one that is most like the campaign's other files becomes current.
+The queue is what was listened to and is held for a person, then the outliers (report/distribution.py), then a random
+sample, the same one each time. A held file that is accepted is delivered. A rejected row is made again with the next
+take of each of its utterances: other seeds, other keys, a new version. With `best_of` so many takes are made, and of
+those that pass the checks the one that is most like the campaign's other files becomes current.
 """
 
 from __future__ import annotations
@@ -16,18 +17,29 @@ from campaign.errors import ConflictError
 from campaign.operations.foreground import Watch, report_if_due, runner
 from campaign.registry.voice import Voice
 from campaign.report.distribution import SoundMeasurements
+from campaign.report.reasons import reason_of
+from campaign.rerender.held import Sentence, sentences_of
 from campaign.submission.plan import synthesis_key
 from storage.history import audit, delivery
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.queue import held as held_rows
 from storage.queue import remake, reviews, suppressions
+from storage.queue.held import HELD_CODES, HeldFile
 from storage.records import Campaign
-from storage.tables import RowStatus
+from storage.session import Connection, exclusive_lock
+from storage.tables import CampaignState, RowStatus
+from workers.hearing import is_unheard
+from workers.permission.consents import refusal
 from workers.requests import Spec
 
 SAMPLE_FILES = 10
+MOST_HELD = 200
+"""Held files that one look shows; judge them, and the next ones follow."""
+DELIVERING = (CampaignState.RUNNING, CampaignState.FINISHED_WITH_ERRORS)
+"""States of a campaign in which a held file may be delivered: nothing becomes stored in a paused or cancelled one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,10 @@ class ToHear:
     locale: str
     duration_s: float
     url: str
+    held: str = ""
+    """The code of a file that is not delivered until it is accepted; empty: it was delivered."""
+    sentences: tuple[Sentence, ...] = ()
+    """Of a held one, as they were to be said and as they were heard. Words: for the operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +72,7 @@ class Remade:
 
 
 def queue(installation: Installation, campaign_id: CampaignId, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
-    """Outliers first, then a random sample; files that were judged are left out."""
+    """Held files first, then outliers, then a random sample; files that were judged are left out."""
     measurements = SoundMeasurements()
     with installation.database.read() as connection:
         judged = {(verdict.row, verdict.version) for verdict in reviews.of_campaign(connection, campaign_id)}
@@ -71,7 +87,26 @@ def queue(installation: Installation, campaign_id: CampaignId, *, sample: int = 
         picked = random.Random(campaign_id).sample(rest, min(sample, len(rest)))
         whys = far | dict.fromkeys(picked, "random sample")
         rows = {row.row: row for row in delivery.rows(connection, campaign_id, only=whys)}
-    return [_to_hear(installation, rows[row], why) for row, why in whys.items()]
+        held = _held(installation, connection, campaign_id)
+    return held + [_to_hear(installation, rows[row], why) for row, why in whys.items()]
+
+
+def _held(installation: Installation, connection: Connection, campaign_id: CampaignId) -> list[ToHear]:
+    files = held_rows.files(connection, campaign_id, unjudged=True, limit=MOST_HELD)
+    sentences = held_rows.sentences(connection, files)
+    return [
+        ToHear(
+            row=file.row,
+            version=file.version,
+            why=file.reason or reason_of(file.code),
+            locale=file.locale,
+            duration_s=round(file.samples / file.rate_hz, 3),
+            url=installation.store.url(file.object_key),
+            held=file.code,
+            sentences=sentences_of(file, sentences.get(file.asset_id, ())),
+        )
+        for file in files
+    ]
 
 
 def _to_hear(installation: Installation, row: DeliveredRow, why: str) -> ToHear:
@@ -96,22 +131,32 @@ def record_verdicts(
     reason: str = "",
     actor: str,
 ) -> None:
-    """Keep verdicts on the current versions of rows; raises `ConflictError` for a row that has none."""
+    """Keep verdicts on the current versions of rows, and on held ones: of these the accepted are delivered.
+
+    Raises `ConflictError` for a row that has no file, and for a held one that may not be delivered; then nothing is
+    kept. The report of a campaign that has ended is due again.
+    """
     verdicts = dict.fromkeys(accepted, "accepted") | dict.fromkeys(rejected, "rejected")
     with installation.database.write() as connection:
+        exclusive_lock(
+            connection, suppressions.LIST_LOCK
+        )  # nobody opts out between the look and the delivery
+        state = campaign_rows.lock_state(connection, campaign.id)
         rows = {row.row: row for row in delivery.rows(connection, campaign.id, only=verdicts)}
+        held = {file.row: file for file in held_rows.files(connection, campaign.id, only=verdicts)}
         for number, verdict in verdicts.items():
-            row = rows.get(number)
-            if row is None or row.version is None or row.status != RowStatus.STORED:
-                raise ConflictError(f"row {number} of campaign {campaign.id} has no file to judge.")
             reviews.note(
                 connection,
                 campaign_rows.asset_id(campaign.number, number),
-                row.version,
+                _version_to_judge(connection, campaign.id, number, rows.get(number), held.get(number)),
                 verdict=verdict,
                 reason=reason,
                 actor=actor,
             )
+        delivered = [file for row, file in held.items() if verdicts[row] == "accepted"]
+        if delivered:
+            _deliver(connection, campaign, state, delivered)
+        told = {"delivered": len(delivered)} if delivered else {}
         audit.note(
             connection,
             "review",
@@ -119,7 +164,47 @@ def record_verdicts(
             actor=actor,
             accepted=len(set(accepted)),
             rejected=len(set(rejected)),
+            **told,
         )
+
+
+def _version_to_judge(
+    connection: Connection,
+    campaign_id: CampaignId,
+    number: int,
+    row: DeliveredRow | None,
+    held: HeldFile | None,
+) -> int:
+    if held is not None:
+        return held.version
+    if (
+        row is not None
+        and row.code in HELD_CODES
+        and suppressions.rows_among(connection, campaign_id, [number])
+    ):
+        raise ConflictError(
+            f"row {number} of campaign {campaign_id}: the person opted out since, nothing more is delivered. "
+            "Leave it out."
+        )
+    if row is None or row.version is None or row.status != RowStatus.STORED:
+        raise ConflictError(f"row {number} of campaign {campaign_id} has no file to judge.")
+    return row.version
+
+
+def _deliver(
+    connection: Connection, campaign: Campaign, state: CampaignState, files: Sequence[HeldFile]
+) -> None:
+    """Make held files current, and end the campaign by what is left. Raises `ConflictError`."""
+    if state not in DELIVERING:
+        mend = f"Continue it first: campaign resume {campaign.id}." if state == CampaignState.PAUSED else ""
+        raise ConflictError(f"campaign {campaign.id} is {state}: nothing is delivered. {mend}".rstrip())
+    if (problem := refusal(connection, campaign)) is not None:
+        raise ConflictError(f"held files of campaign {campaign.id} cannot be delivered: {problem}")
+    for file in files:
+        if not reviews.choose(connection, file.asset_id, file.version):
+            raise ConflictError(f"row {file.row} of campaign {campaign.id} changed meanwhile. Try again.")
+    if state == CampaignState.FINISHED_WITH_ERRORS:
+        campaign_rows.end_again(connection, campaign.id)
 
 
 def remake_rejected(
@@ -153,7 +238,7 @@ def remake_rejected(
 
 
 def _rejected(installation: Installation, campaign_id: CampaignId) -> dict[int, int]:
-    """Row to the version that was rejected and is still current."""
+    """Row to the version that was rejected and is still current, or held."""
     with installation.database.read() as connection:
         last = {
             (judgement.row, judgement.version): judgement.verdict
@@ -161,6 +246,7 @@ def _rejected(installation: Installation, campaign_id: CampaignId) -> dict[int, 
         }
         rows = {row for row, _ in last}
         current = {row.row: row.version for row in delivery.rows(connection, campaign_id, only=rows)}
+        current |= {file.row: file.version for file in held_rows.files(connection, campaign_id, only=rows)}
     return {
         row: version
         for (row, version), verdict in last.items()
@@ -203,7 +289,11 @@ def _choose(installation: Installation, campaign: Campaign, before: dict[int, in
                 paces.setdefault((row.language, row.preset), []).append(row.characters / row.duration_s)
         for number, row in rows.items():
             asset = campaign_rows.asset_id(campaign.number, number)
-            takes = reviews.versions(connection, asset, above=before[number])
+            takes = [
+                take
+                for take in reviews.versions(connection, asset, above=before[number])
+                if not is_unheard(take.listening, campaign.lock.listening)
+            ]
             usual = median(paces.get((row.language, row.preset)) or [0.0])
             best = min(
                 takes,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from campaign.brief import LoadedBrief
 from campaign.recipients import Recipients
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
+from campaign.submission.listening import ChosenListening, listening_cost
 from campaign.submission.plan import Estimate, characters_to_seconds
 from campaign.submission.risk import Riskiest
 from campaign.submission.submit import create_draft, dry_run_id, propose, refuse_bad_rows, refuse_unmatched
@@ -69,7 +70,12 @@ def dry_run(
                 riskiest=riskiest,
             )
             counted = estimate(
-                installation, scratch, draft.id, presets=draft.lock.preset_labels, pin_id=draft.pin_id
+                installation,
+                scratch,
+                draft.id,
+                presets=draft.lock.preset_labels,
+                pin_id=draft.pin_id,
+                listening=proposal.prepared.listening,
             )
     refuse_bad_rows(proposal.prepared.brief, tally)
     refuse_unmatched(loaded, tally)
@@ -84,6 +90,7 @@ def estimate(
     *,
     presets: Collection[str],
     pin_id: str,
+    listening: ChosenListening,
 ) -> Estimate:
     """Counts of a drafted campaign, with the speed and the length of speech measured on earlier runs."""
     with database.read() as connection:
@@ -91,15 +98,17 @@ def estimate(
         delivered = speed.characters_to_deliver(connection, campaign_id)
         characters_by_key = speed.characters_by_key(connection, campaign_id)
     cost = cost_of(installation, characters_by_key, presets=presets, pin_id=pin_id)
+    seconds_to_deliver = characters_to_seconds(delivered, cost.characters_per_second)
     return Estimate(
         rows_by_outcome=dict(outcomes),
         utterances=len(characters_by_key),
         utterances_cached=cost.utterances_cached,
         seconds_to_make=cost.seconds_to_make,
-        seconds_to_deliver=characters_to_seconds(delivered, cost.characters_per_second),
+        seconds_to_deliver=seconds_to_deliver,
         expected_wall_s=cost.expected_wall_s,
         expected_cost=cost.expected_cost,
         currency=installation.settings.currency,
+        listening=listening_cost(listening, seconds_to_deliver),
     )
 
 

@@ -8,7 +8,7 @@ takes less of the machine than speaking does. Whether the server answers is seen
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from campaign.errors import BriefError
 from campaign.registry.catalogue import shipped_catalogue
 from campaign.registry.catalogue.keeping import Presence, place_of, presence
 from campaign.registry.voice import ChosenVoice
+from campaign.submission.plan import ListeningEstimate
 from storage.lock import LockedListening
 from storage.settings import Settings
 from workers.engines.engine import EngineError
@@ -30,6 +31,8 @@ from workers.recognisers.whisper import PACKAGES, whisper_name
 RECOGNISER = "whisper-base"
 """Of the catalogue."""
 WEIGHTS = "model.bin"
+WELL_HEARD = frozenset({"en", "es", "fr", "it", "pt"})
+"""Languages that it was measured to hear on a natural voice: a brief that leaves listening open is heard in these."""
 QUICKER_THAN_LISTENING = frozenset({"espeak", "tone"})
 """Engines that speak a second in less time than it takes to hear it."""
 COST_CPU_S = 0.08
@@ -42,6 +45,19 @@ class ChosenListening:
 
     locked: LockedListening | None
     why_not: str = ""
+
+
+def listening_cost(chosen: ChosenListening, seconds_to_deliver: float) -> ListeningEstimate:
+    """What it takes to hear the files of a campaign."""
+    locked = chosen.locked
+    seconds = 0.0 if locked is None else locked.share * seconds_to_deliver
+    return ListeningEstimate(
+        recogniser="" if locked is None else locked.recogniser,
+        share=0.0 if locked is None else locked.share,
+        seconds_to_hear=seconds,
+        cpu_seconds=seconds * COST_CPU_S if locked is not None and locked.model else 0.0,
+        why_not=chosen.why_not,
+    )
 
 
 def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice]) -> ChosenListening:
@@ -61,6 +77,10 @@ def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, Chos
         )
     if table.share is None and brief.is_streamed:
         return ChosenListening(locked=None, why_not="somebody hears it while it is made")
+    spoken = sorted(set(map(primary, brief.languages)))
+    heard = [one for one in spoken if one in _well_heard(settings)] if table.share is None else spoken
+    if not heard:
+        return ChosenListening(locked=None, why_not=f"nobody knows how well {', '.join(spoken)} is heard")
     model, recogniser = _recogniser(settings)
     return ChosenListening(
         locked=LockedListening(
@@ -69,8 +89,15 @@ def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, Chos
             share=1.0 if table.share is None else table.share,
             unclear=table.unclear,
             revision=LISTENING_REVISION,
+            languages=() if heard == spoken else tuple(heard),
         )
     )
+
+
+def _well_heard(settings: Settings) -> Collection[str]:
+    """Languages that are listened to where nobody asked for it: those that the operator names for a server."""
+    named = frozenset(map(primary, settings.listen_languages))
+    return named if settings.listen_url and named else WELL_HEARD
 
 
 def _recogniser(settings: Settings) -> tuple[str, str]:

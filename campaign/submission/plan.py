@@ -74,6 +74,24 @@ def _planned(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningEstimate:
+    """Who will listen to the files, and what that takes."""
+
+    recogniser: str
+    """Empty where nobody will."""
+    share: float
+    """Of the rows."""
+    seconds_to_hear: float
+    """Of sound, at most: a sentence that several files share is judged once."""
+    cpu_seconds: float
+    why_not: str
+    """Empty where somebody will, or where it was decided before."""
+
+
+NOBODY_LISTENS = ListeningEstimate(recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """What a campaign will take, before any sound is made."""
 
@@ -88,6 +106,7 @@ class Estimate:
     """At the speed measured on earlier runs; None when there are none."""
     expected_cost: float
     currency: str
+    listening: ListeningEstimate = NOBODY_LISTENS
 
     @property
     def saved_by_sharing(self) -> float:

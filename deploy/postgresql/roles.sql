@@ -47,8 +47,11 @@ GRANT INSERT ON asset_versions, runs, gpu_samples, objects, erasures, preset_rec
 GRANT DELETE ON objects, erasures, listeners TO campaign_worker;
 
 -- readers
-GRANT SELECT ON alembic_version, campaigns, assets, asset_versions, runs, gpu_samples, presets, preset_records, pins,
-    channels, channel_moves, gates, gate_scores, objects, audit TO campaign_reader;
+GRANT SELECT ON alembic_version, campaigns, assets, runs, gpu_samples, presets, preset_records, pins, channels,
+    channel_moves, gates, gate_scores, objects, audit TO campaign_reader;
+GRANT SELECT (asset_id, version, object_key, sha256, sound_sha256, size_bytes, content_type, codec, codec_settings, samples,
+    rate_hz, loudness_lufs, true_peak_dbtp, timebase, run_ids, pin_id, preset, finish_revision, t_stored_ms)
+    ON asset_versions TO campaign_reader; -- not what was heard: words
 GRANT SELECT (key, campaign_id, status, rank, preset, pin_id, engine, engine_revision, characters, samples, rate_hz,
     run_id, t_stored_ms) ON utterances TO campaign_reader;
 GRANT SELECT (campaign_id, row, locale, hmac, language) ON recipients TO campaign_reader;

@@ -24,6 +24,23 @@ from storage.tables import (
 )
 
 STREAMED_ROWS = 1000
+HEARD = "heard"
+"""The verdict on a value that was heard as it was to be said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenedTo:
+    """What was heard in a row's file, or in the one that is held, without a word of it."""
+
+    verdict: str
+    """`heard`, `misheard` or `not-judged`."""
+    values: Mapping[str, tuple[int, int]]
+    """Kind to how many values were heard, of how many that were to be said."""
+
+    @property
+    def all_values(self) -> tuple[int, int]:
+        """The same, of every kind."""
+        return sum(heard for heard, _ in self.values.values()), sum(said for _, said in self.values.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +80,10 @@ class DeliveredRow:
     not_after: str | None = None
     timezone: str | None = None
     """The recipient's, as IANA calls it."""
+    is_of_listening: bool = False
+    """Whether somebody listens to files of its campaign."""
+    listening: ListenedTo | None = None
+    """None where nobody listened to this one."""
     captions: tuple[str, ...] = ()
     """What the names of the captions beside the file end with, as the campaign asked for."""
 
@@ -113,6 +134,8 @@ def rows(
     """All rows (or these), in the order of the file; memory does not grow with their number."""
     captions = captions_asked(connection, campaign_id)
     chosen = true() if only is None else assets.c.row.in_(only)
+    lock = connection.execute(select(campaigns.c.lock).where(campaigns.c.id == campaign_id)).scalar()
+    listens = bool(lock and lock.get("listening"))
     query = (
         select(
             assets.c.row,
@@ -132,7 +155,7 @@ def rows(
             recipients.c.not_after,
             recipients.c.timezone,
             tombstones.c.leaf,
-            asset_versions,
+            *(column for column in asset_versions.c if column.name != "listening"),
         )
         .join(
             recipients,
@@ -150,8 +173,13 @@ def rows(
         .order_by(assets.c.id)
         .execution_options(yield_per=STREAMED_ROWS)
     )
+    if listens:
+        query = query.outerjoin(_heard, _HEARD_VERSION).add_columns(
+            _heard.c.listening["verdict"].as_string().label("verdict"),
+            _heard.c.listening["values"].label("values_heard"),
+        )
     for row in connection.execute(query):
-        yield _delivered(row, captions)
+        yield _delivered(row, captions, listens=listens)
 
 
 def captions_asked(connection: Connection, campaign_id: CampaignId) -> tuple[str, ...]:
@@ -160,8 +188,25 @@ def captions_asked(connection: Connection, campaign_id: CampaignId) -> tuple[str
     return tuple(sorted(set((profile or {}).get("captions", ()))))
 
 
-def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...]) -> DeliveredRow:
+_heard = asset_versions.alias("heard")
+_HEARD_VERSION = and_(
+    _heard.c.asset_id == assets.c.id,
+    _heard.c.version == func.coalesce(assets.c.current_version, assets.c.planned_version),
+)
+"""Joins an asset to the version that its recipient gets, or would get were it not held."""
+
+
+def _listened_to(verdict: str | None, counts: Mapping[str, Mapping[str, int]] | None) -> ListenedTo | None:
+    if verdict is None:
+        return None
+    values = {kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in (counts or {}).items()}
+    return ListenedTo(verdict=verdict, values=values)
+
+
+def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...], *, listens: bool) -> DeliveredRow:
     return DeliveredRow(
+        is_of_listening=listens,
+        listening=_listened_to(row.verdict, row.values_heard) if listens else None,
         row=row.row,
         external_id=row.external_id,
         recipient_hmac=row.hmac,
@@ -193,6 +238,22 @@ def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...]) -> Deliver
         timezone=row.timezone,
         captions=captions,
     )
+
+
+def sentences_heard(connection: Connection, campaign_id: CampaignId) -> tuple[int, int]:
+    """(sentences in the files that were listened to, distinct ones): what is the same is judged once and shared."""
+    query = (
+        select(func.count(), func.count(asset_utterances.c.utterance_key.distinct()))
+        .select_from(assets)
+        .join(_heard, _HEARD_VERSION)
+        .join(
+            asset_utterances,
+            and_(asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == _heard.c.version),
+        )
+        .where(assets.c.campaign_id == campaign_id, _heard.c.listening["verdict"].as_string().is_not(None))
+    )
+    sentences, distinct = connection.execute(query).one()
+    return int(sentences), int(distinct)
 
 
 def totals(connection: Connection, campaign_id: CampaignId) -> Totals:

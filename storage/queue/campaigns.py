@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from storage.clock import now_ms
 from storage.errors import RecordMissingError, StateError
@@ -18,15 +30,20 @@ from storage.records import Campaign, JsonObject, NewCampaign, Progress, Runnabl
 from storage.tables import (
     BROKEN_ROWS,
     OPEN_ROWS,
+    PLANNED_PLACES,
     CampaignState,
     Lane,
     RowStatus,
     asset_utterances,
+    asset_versions,
     assets,
     campaigns,
     recipients,
     utterances,
 )
+
+PLANNED_AT_ONCE = 500
+"""Rows that get a next version in one statement."""
 
 MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.DRAFT: frozenset({CampaignState.VALIDATED, CampaignState.CANCELLED}),
@@ -288,6 +305,18 @@ def settle(connection: Connection, campaign_id: CampaignId) -> CampaignState | N
     return to
 
 
+def lock_state(connection: Connection, campaign_id: CampaignId) -> CampaignState:
+    """Its state, which nobody moves until the transaction ends: before any row of it, as an erasure locks them."""
+    state = select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update()
+    return CampaignState(connection.execute(state).scalar_one())
+
+
+def end_again(connection: Connection, campaign_id: CampaignId) -> None:
+    """Let a campaign that ended with errors end anew by what its rows are now; receivers are told of both moves."""
+    move(connection, campaign_id, CampaignState.RUNNING)
+    settle(connection, campaign_id)
+
+
 def progress(connection: Connection, campaign_id: CampaignId) -> Progress:
     """Counts by status, from the rows themselves."""
     rows = connection.execute(
@@ -307,7 +336,10 @@ def progress(connection: Connection, campaign_id: CampaignId) -> Progress:
 
 
 def reopen_rows(connection: Connection, campaign_id: CampaignId) -> int:
-    """Open a new attempt of every failed and quarantined row that has a plan; returns how many."""
+    """Open a new attempt of every failed and quarantined row that has a plan; returns how many.
+
+    One whose planned version was made, and is held, is to be made again as the next version, of the same utterances.
+    """
     planned = select(asset_utterances.c.asset_id).where(
         asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == assets.c.planned_version
     )
@@ -319,6 +351,7 @@ def reopen_rows(connection: Connection, campaign_id: CampaignId) -> int:
     ids = list(connection.scalars(select(assets.c.id).where(*broken)))
     if not ids:
         return 0
+    _plan_held(connection, campaign_id)
     connection.execute(update(assets).where(*broken).values(**leases.FRESH))
     open_keys = (
         select(asset_utterances.c.utterance_key)
@@ -328,6 +361,34 @@ def reopen_rows(connection: Connection, campaign_id: CampaignId) -> int:
     demand.reopen_broken(connection, open_keys, campaign_id)
     demand.set_watches(connection, assets.c.campaign_id == campaign_id)
     return len(ids)
+
+
+def _plan_held(connection: Connection, campaign_id: CampaignId) -> None:
+    """A next version of every broken row whose planned one is stored already: what is stored is never replaced."""
+    made = exists().where(
+        asset_versions.c.asset_id == assets.c.id, asset_versions.c.version == assets.c.planned_version
+    )
+    held = select(assets.c.id).where(
+        assets.c.campaign_id == campaign_id, assets.c.status.in_(BROKEN_ROWS), made
+    )
+    ids = list(connection.scalars(held))
+    for start in range(0, len(ids), PLANNED_AT_ONCE):
+        part = ids[start : start + PLANNED_AT_ONCE]
+        of_part = asset_utterances.c.asset_id.in_(part)
+        ahead = exists().where(
+            assets.c.id == asset_utterances.c.asset_id,
+            asset_utterances.c.version > assets.c.planned_version,
+        )
+        connection.execute(delete(asset_utterances).where(of_part, ahead))
+        places: dict[str, ColumnElement[Any]] = {column.name: column for column in asset_utterances.c}
+        places["version"] = asset_utterances.c.version + literal(1)
+        copied = select(*places.values()).join(assets, PLANNED_PLACES).where(of_part)
+        connection.execute(insert(asset_utterances).from_select(list(places), copied))
+        connection.execute(
+            update(assets)
+            .where(assets.c.id.in_(part))
+            .values(planned_version=assets.c.planned_version + literal(1))
+        )
 
 
 def last_row(connection: Connection, campaign_id: CampaignId) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.names import CampaignId
@@ -177,10 +177,17 @@ def versions(connection: Connection, asset_id: int, *, above: int) -> list[Any]:
     return list(connection.execute(query).all())
 
 
-def choose(connection: Connection, asset_id: int, version: int) -> None:
-    """Make a stored version current, unless the row is at work again or was erased."""
-    connection.execute(
+def choose(connection: Connection, asset_id: int, version: int) -> bool:
+    """Make a stored version current, and say so; not where the row is at work again or was erased."""
+    chosen = connection.execute(
         update(assets)
         .where(assets.c.id == asset_id, assets.c.status.in_(REMAKEABLE_ROWS))
-        .values(status=RowStatus.STORED, current_version=version, code=None, reason=None)
+        .values(
+            status=RowStatus.STORED,
+            current_version=version,
+            t_stored_ms=func.coalesce(assets.c.t_stored_ms, now_ms()),
+            code=None,
+            reason=None,
+        )
     )
+    return chosen.rowcount > 0

@@ -46,6 +46,8 @@ from storage.tables import (
 OPTED_OUT = "opted-out"
 """The code of a row whose person is on the installation's list."""
 LOOKED_UP_AT_ONCE = 500
+LIST_LOCK = "suppressions"
+"""Whoever puts persons on the list holds it, and whoever delivers what no worker does."""
 Looked = TypeVar("Looked")
 _OF_RECIPIENT = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
 _is_delivered = assets.c.current_version.is_not(None)
@@ -97,7 +99,7 @@ def add(connection: Connection, opt_outs: Mapping[str, str | None], *, source: s
 
     Who is there already and is given without an id is kept without one from now on.
     """
-    exclusive_lock(connection, "suppressions")
+    exclusive_lock(connection, LIST_LOCK)
     there = among(connection, opt_outs)
     fresh = [
         {"person": person, "external_id": external_id, "source": source, "actor": actor}

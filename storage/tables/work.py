@@ -87,7 +87,9 @@ asset_versions = Table(
     Column("loudness_lufs", Float),
     Column("true_peak_dbtp", Float),
     Column("timebase", JSON, nullable=False),  # first sample of each utterance
-    Column("listening", JSON),  # what a recogniser heard in it (text!); null: nobody listened
+    Column(
+        "listening", JSON(none_as_null=True)
+    ),  # what a recogniser heard in it (text!); null: nobody listened
     Column("run_ids", JSON, nullable=False),  # the runs whose sound it holds, in order
     Column("pin_id", Text, nullable=False),
     Column("preset", Text, nullable=False),

@@ -79,7 +79,7 @@ def plan(
     installed: Installation, campaign: Campaign, added: list[tuple[int, int, int, str, int | None]]
 ) -> int:
     with installed.database.write() as connection:
-        remake.add_places(connection, added)
+        remake.add_places(connection, [(*place, None) for place in added])
         return remake.plan_added(connection, campaign.id)
 
 
@@ -199,7 +199,7 @@ def test_an_interrupted_plan_is_forgotten_and_what_was_made_is_not(
     first = ids(installed, delivered)[0]
     theirs = ids(installed, other)[0]
     with installed.database.write() as connection:
-        remake.add_places(connection, [(first, 2, 0, "k", None), (theirs, 2, 0, "k", None)])
+        remake.add_places(connection, [(first, 2, 0, "k", None), (theirs, 2, 0, "k", None, None)])
         remake.forget_plans(connection, delivered.id)
         left = connection.execute(
             select(asset_utterances.c.asset_id, asset_utterances.c.version).where(

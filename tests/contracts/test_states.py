@@ -391,7 +391,7 @@ def _reopened_broken(scene: Scene) -> None:
 
 def _taken_up(scene: Scene) -> None:
     key = scene.utterances[RowStatus.STORED]
-    remake.add_places(scene.connection, [(one, 2, 0, key, None) for one in scene.assets.values()])
+    remake.add_places(scene.connection, [(one, 2, 0, key, None, None) for one in scene.assets.values()])
     remake.plan_added(scene.connection, scene.campaign.id)
 
 

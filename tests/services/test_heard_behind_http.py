@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from campaign.errors import BriefError
+from campaign.submission.listening import choose_listening, listening_cost
 from storage.history import delivery
 from storage.installation import Installation
 from storage.records import Campaign
@@ -202,6 +204,20 @@ def test_what_is_wrong_with_the_settings_is_said_at_submit(
 def test_a_server_that_is_away_keeps_nobody_from_submitting(tmp_path: Path) -> None:
     made = build.installation(tmp_path, listen_url=f"http://127.0.0.1:{free_port()}")
     assert build.submitted(made, ROWS, brief()).campaign.lock.listening is not None
+    made.close()
+
+
+def test_what_nobody_asked_for_is_heard_in_the_languages_that_the_operator_names(
+    tmp_path: Path, server: RecogniserServer
+) -> None:
+    made = build.installation(tmp_path, **settings(server))
+    german = build.brief(languages=("de",))
+    slow: Any = {"": SimpleNamespace(pin=SimpleNamespace(engine="kokoro"))}
+    assert "how well de is heard" in choose_listening(made.settings, german, slow).why_not
+    named = made.settings.model_copy(update={"listen_languages": ["de"]})
+    chosen = choose_listening(named, german, slow)
+    assert chosen.locked is not None
+    assert listening_cost(chosen, 100.0).cpu_seconds == 0.0
     made.close()
 
 

@@ -24,6 +24,7 @@ from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.queue import held
 from storage.session import Database
 from storage.settings import Settings
 from storage.tables import CampaignState, Lane
@@ -112,6 +113,8 @@ def test_operator_submits_and_worker_works_with_no_more_rights_than_they_have(
         ("operator", "DELETE FROM preset_records"),
         ("reader", "SELECT external_id FROM recipients"),
         ("reader", "SELECT spec FROM utterances"),
+        ("reader", "SELECT heard FROM utterances"),
+        ("reader", "SELECT listening FROM asset_versions"),
         ("reader", "UPDATE campaigns SET state = 'cancelled'"),
     ],
 )
@@ -122,6 +125,15 @@ def test_role_is_refused_what_it_does_not_need(owned: Installation, role: str, s
         mine.database.write() as connection,
     ):
         connection.execute(text(statement))
+    mine.close()
+
+
+def test_reader_counts_versions_and_held_files(owned: Installation) -> None:
+    mine = as_role(owned, "reader")
+    with mine.database.read() as connection:
+        connection.execute(text("SELECT object_key, samples, t_stored_ms FROM asset_versions"))
+        assert held.count(connection, CampaignId("mine")) == 0
+        assert held.waiting(connection, CampaignId("mine")) == 0
     mine.close()
 
 

@@ -20,7 +20,7 @@ from workers.listening.aligning import Divergence, divergences
 from workers.listening.figures import ReadTranscript, read_transcript
 from workers.listening.pronouncing import Pronunciations, edits, unlikeness
 from workers.listening.rivals import ValueWords, is_nearest
-from workers.listening.words import Word, words_of
+from workers.listening.words import Word, is_foreign, words_of
 
 LONGEST_SLIP = 2
 """Sounds: a word of a template that is heard as another one so near is the recogniser's slip."""
@@ -63,6 +63,8 @@ class Bounds:
 class Means:
     """What an utterance is judged with, in its language."""
 
+    language: str
+    """Primary."""
     pronunciations: Pronunciations | None
     """None where nothing can read the language."""
     value_words: ValueWords
@@ -80,6 +82,8 @@ class Part:
     heard: str
     kind: str = ""
     """Of the value that it touches."""
+    is_foreign: bool = False
+    """It is a name in another script: how the recogniser would write it nobody knows."""
     is_rival: bool = False
     """What was heard are words of values, of another meaning."""
     place: tuple[int, int] = (0, 0)
@@ -174,6 +178,7 @@ def _part(
         said=_stretch(text, said_words[one.begun : one.ended]),
         heard=_stretch(heard, others),
         kind=kind,
+        is_foreign=kind == "name" and is_foreign(" ".join(said), means.language),
         is_rival=not is_unclear
         and kind not in MILD_KINDS
         and len(said) == len(instead) > 0
@@ -230,6 +235,7 @@ def judgement_of(
     if comparison is None:
         kept = tuple(_value(value, Hearing.NOT_JUDGED) for value in values)
         return Judgement(verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=kept)
+    beyond, amiss = ([part for part in amiss if part.is_foreign is foreign] for foreign in (True, False))
     misheard = [part for part in amiss if part.verdict == Hearing.MISHEARD]
     errors = [max(part.ended - part.begun, len(words_of(part.heard))) for part in misheard]
     unclear = Hearing.NOT_JUDGED if amiss else Hearing.HEARD
@@ -239,14 +245,15 @@ def judgement_of(
         word_error=round(sum(errors) / max(1, len(words_of(text))), 4),
         longest_run=max(errors, default=0),
         parts=tuple(amiss),
-        values=tuple(_of_value(value, amiss) for value in values),
+        values=tuple(_of_value(value, amiss, beyond) for value in values),
     )
 
 
-def _of_value(value: SpokenValue, amiss: Sequence[Part]) -> HeardValue:
+def _of_value(value: SpokenValue, amiss: Sequence[Part], beyond: Sequence[Part]) -> HeardValue:
     touched = [part for part in amiss if _touches(part.begun, part.ended, value) or _borders(part, value)]
     if not touched:
-        return _value(value, Hearing.HEARD)
+        is_beyond = any(_touches(part.begun, part.ended, value) for part in beyond)
+        return _value(value, Hearing.NOT_JUDGED if is_beyond else Hearing.HEARD)
     lost = [part for part in touched if part.verdict == Hearing.MISHEARD]
     verdict = Hearing.MISHEARD if lost else Hearing.NOT_JUDGED
     return _value(value, verdict, " ... ".join(part.heard or "nothing" for part in lost or touched))

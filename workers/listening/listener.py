@@ -97,6 +97,7 @@ class Listener:
                 self._reader = EspeakEngine()
             reads = self._reader.can_read(READ_AS.get(language, language))
             self._means[language] = Means(
+                language=language,
                 pronunciations=Pronunciations(language, self._read) if reads else None,
                 value_words=value_words(language),
                 bounds=bounds_of(language),

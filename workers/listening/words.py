@@ -13,6 +13,12 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
+OTHER_SCRIPTS = frozenset(
+    "ar be bg bn el fa he hi hy ja ka kk ko mk mr ru sr ta te th uk ur zh".split()  # noqa: SIM905
+)
+"""Languages that are not written in Latin letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word."""
@@ -42,6 +48,16 @@ def words_of(text: str) -> list[Word]:
 def is_without_spaces(text: str) -> bool:
     """Whether it has characters of a script that parts no words."""
     return _WITHOUT_SPACES.search(text) is not None
+
+
+def is_foreign(text: str, language: str) -> bool:
+    """Whether a text has letters of a script that its language is not written in."""
+    if language in OTHER_SCRIPTS:
+        return False
+    return any(
+        character.isalpha() and not unicodedata.name(character, "LATIN").startswith("LATIN")
+        for character in text
+    )
 
 
 def folded(text: str) -> str:

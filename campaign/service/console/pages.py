@@ -115,7 +115,7 @@ def names(campaign_id: CampaignId, request: Request, context: TheContext) -> Res
 
 @router.get("/campaigns/{campaign_id}/review")
 def review(campaign_id: CampaignId, request: Request, context: TheContext) -> Response:
-    """Outliers to listen to."""
+    """Held files and outliers to listen to."""
     return _about(campaign_id, request, context, "review.html.j2")
 
 

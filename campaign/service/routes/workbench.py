@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, cast
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as InPath
 
 from campaign.brief import read_brief
+from campaign.errors import NotFoundError
 from campaign.evidence.explain import explain
 from campaign.operations import control
 from campaign.preview import workbench
@@ -16,12 +17,17 @@ from campaign.preview.names import carrier
 from campaign.rerender import impact, review
 from campaign.service.access import Reader, Submitter
 from campaign.service.problems import FieldProblem, ProblemError
-from campaign.service.routes.campaigns import snapshot, view_of
+from campaign.service.ranges import part_of
+from campaign.service.routes.campaigns import PARTS, snapshot, view_of
 from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
 from campaign.service.views import workbench as views
 from campaign.service.views.campaigns import Campaign
 from campaign.submission.estimate import estimate
+from campaign.submission.listening import ChosenListening
 from campaign.submission.submit import Submission
+from storage.queue import held as held_rows
+from workers.finish.encoding import CODECS
+from workers.finish.profile import Codec
 
 router = APIRouter(prefix="/v1", tags=["workbench"], responses=PROBLEMS)
 SHOWN = 200
@@ -74,8 +80,9 @@ def expected(campaign_id: Id, _caller: Reader, installation: TheInstallation) ->
         campaign.id,
         presets=campaign.lock.preset_labels,
         pin_id=campaign.pin_id,
+        listening=ChosenListening(locked=campaign.lock.listening),
     )
-    return views.Estimate(**asdict(counted), saved_by_sharing=counted.saved_by_sharing)
+    return views.Estimate.model_validate(asdict(counted) | {"saved_by_sharing": counted.saved_by_sharing})
 
 
 @router.get("/campaigns/{campaign_id}/rows/{row}")
@@ -132,27 +139,47 @@ def changes(
 
 @router.get("/campaigns/{campaign_id}/reviews")
 def to_hear(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> list[views.ToHear]:
-    """What a person should hear: outliers, then a sample."""
+    """What a person should hear: held files with what was said and heard, then outliers, then a sample."""
     control.find_campaign(installation, campaign_id)
     return [
-        views.ToHear(
-            row=file.row,
-            version=file.version,
-            why=file.why,
-            locale=file.locale,
-            duration_s=file.duration_s,
-            url=f"/v1/campaigns/{campaign_id}/assets/{file.row}/audio",
+        views.ToHear.model_validate(
+            asdict(file)
+            | {"url": f"/v1/campaigns/{campaign_id}/{'reviews' if file.held else 'assets'}/{file.row}/audio"}
         )
         for file in review.queue(installation, campaign_id)
     ]
 
 
+@router.get(
+    "/campaigns/{campaign_id}/reviews/{row}/audio",
+    response_class=Response,
+    responses={200: {"content": {"audio/*": {}}, "description": "The file."}, **PARTS},
+)
+def held_audio(
+    campaign_id: Id,
+    row: Annotated[int, InPath(ge=1, le=1 << 40)],
+    _caller: Reader,
+    installation: TheInstallation,
+    request: Request,
+) -> Response:
+    """The sound of a held file, which its recipient does not get yet; with `Range`, a part of its bytes."""
+    control.find_campaign(installation, campaign_id)
+    with installation.database.read() as connection:
+        found = held_rows.files(connection, campaign_id, only=[row])
+    if not found:
+        raise NotFoundError(f"no file of row {row} of campaign {campaign_id} is held.")
+    [held] = found
+    _, kind, _ = CODECS[cast(Codec, held.codec)]
+    return part_of(request.headers, installation.store.get(held.object_key), kind=kind, etag=held.sha256)
+
+
 @router.post("/campaigns/{campaign_id}/reviews", status_code=204)
-def judge(campaign_id: Id, verdict: views.Verdict, caller: Submitter, installation: TheInstallation) -> None:
-    """Accept or reject the current files of rows."""
+def judge(campaign_id: Id, verdict: views.Verdict, caller: Submitter, context: TheContext) -> None:
+    """Accept or reject the current files of rows, and held ones: of these the accepted are delivered."""
     if verdict.rejected and not verdict.reason:
         field = FieldProblem(field="reason", code="missing", reason="a rejection needs its reason")
         raise ProblemError(422, "reason: a rejection needs its reason. Say what is wrong.", fields=[field])
+    installation = context.installation
     review.record_verdicts(
         installation,
         control.find_campaign(installation, campaign_id),
@@ -161,6 +188,7 @@ def judge(campaign_id: Id, verdict: views.Verdict, caller: Submitter, installati
         reason=verdict.reason,
         actor=caller.name,
     )
+    context.snapshots.forget(campaign_id)
 
 
 def _under_way(context: TheContext, submission: Submission) -> Campaign:

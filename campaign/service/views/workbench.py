@@ -38,6 +38,16 @@ class PreviewIn(View):
     rows: list[Fields] = Field(min_length=1, max_length=20)
 
 
+class ListeningEstimate(View):
+    """Who will listen to the files, and what that takes."""
+
+    recogniser: str = Field(description="Empty where nobody will.")
+    share: float = Field(description="Of the rows.")
+    seconds_to_hear: float = Field(description="Of sound, at most.")
+    cpu_seconds: float
+    why_not: str
+
+
 class Estimate(View):
     """What a campaign will take."""
 
@@ -49,6 +59,7 @@ class Estimate(View):
     expected_wall_s: float | None = Field(description="Null until this voice has made something here.")
     expected_cost: float
     currency: str
+    listening: ListeningEstimate
     saved_by_sharing: float
 
 
@@ -118,6 +129,31 @@ class LexiconImpact(View):
     examples: list[ChangedRow]
 
 
+class Stretch(View):
+    """Words that were not heard as they were to be said."""
+
+    at_s: float = Field(description="About when, in the file.")
+    said: str
+    heard: str = Field(description="Either is empty where nothing stands against the other.")
+    kind: str = Field(description="Of the value that it touches; empty: words of the template.")
+    column: str
+    nats: float | None = Field(
+        description="How much likelier what was heard is; null where it was not weighed."
+    )
+    said_at: tuple[int, int] = Field(description="Characters of the sentence's `said`.")
+    heard_at: tuple[int, int] = Field(description="Characters of its `heard`.")
+
+
+class Sentence(View):
+    """One sentence of a held file."""
+
+    at_s: float
+    verdict: str
+    said: str = Field(description="As it was to be said.")
+    heard: str = Field(description="Empty where it could not be judged.")
+    stretches: list[Stretch]
+
+
 class ToHear(View):
     """One file for a person."""
 
@@ -127,6 +163,8 @@ class ToHear(View):
     locale: str
     duration_s: float
     url: str
+    held: str = Field(description="The code of a file that is delivered once it is accepted; empty: it was.")
+    sentences: list[Sentence] = Field(description="Of a held one.")
 
 
 class Verdict(View):

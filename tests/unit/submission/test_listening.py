@@ -73,6 +73,18 @@ def test_an_engine_that_speaks_faster_than_it_is_heard_is_heard_only_when_asked_
     assert locked.model.startswith("whisper-base-")
 
 
+def test_left_open_only_languages_that_are_known_to_be_heard_well_are_listened_to(
+    installed: Installation, at_hand: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "QUICKER_THAN_LISTENING", frozenset())
+    both = chosen(installed, languages=("de-AT", "en"), preset="demo-voice@1").locked
+    assert both is not None and both.languages == ("en",)
+    decided = chosen(installed, languages=("de",), preset="demo-voice@1")
+    assert (decided.locked, decided.why_not) == (None, "nobody knows how well de is heard")
+    asked = chosen(installed, languages=("de", "en"), preset="demo-voice@1", listen={"files": "all"}).locked
+    assert asked is not None and asked.languages == ()
+
+
 def test_a_brief_without_listening_is_kept_as_it_always_was() -> None:
     assert "listen" not in build.brief().as_json()
     assert build.brief(listen={"files": "all"}).as_json()["listen"] == {"files": "all"}

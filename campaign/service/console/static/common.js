@@ -15,7 +15,7 @@ export async function api(method, path, body, type = "application/json") {
     headers: body === undefined ? {} : { "Content-Type": type },
   }).catch(() => { throw new Problem({}); });
   const kind = answer.headers.get("content-type") || "";
-  const document = kind.includes("json") ? await answer.json() : await answer.text();
+  const document = kind.includes("json") && answer.status !== 204 ? await answer.json() : await answer.text();
   if (!answer.ok) throw new Problem(kind.includes("json") ? document : {});
   return document;
 }

@@ -22,7 +22,7 @@ SOUND = np.full(16_000, 500, np.int16)
 
 
 def means(language: str) -> Means:
-    return Means(pronunciations=None, value_words=value_words(language))
+    return Means(language=language, pronunciations=None, value_words=value_words(language))
 
 
 def judged(language: str, said: str, heard: str, kind: str = "money") -> Judgement:

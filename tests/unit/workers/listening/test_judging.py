@@ -35,6 +35,7 @@ def means(language: str, reader: EspeakEngine, nats: float = 4.0) -> Means:
         return answer if isinstance(answer, tuple) else None
 
     return Means(
+        language=language,
         pronunciations=Pronunciations(language, read),
         value_words=value_words(language),
         bounds=Bounds(nats=nats),
@@ -173,6 +174,22 @@ def test_one_that_was_held_is_believed_only_where_there_is_no_more_speech_than_w
     held = Ears(Heard(text="your bill is nine dollars", was_held=True))
     assert judged(held, reader).verdict == Hearing.HEARD
     assert judged(held, reader, pcm=noise).verdict == Hearing.NOT_JUDGED
+
+
+def test_a_name_in_another_script_is_beyond_the_recogniser_and_no_fault_of_the_file(
+    reader: EspeakEngine,
+) -> None:
+    name = SpokenValue(kind="name", begun=1, ended=3)
+    judgement = listen(
+        SOUND,
+        16_000,
+        "Hello Иван Петров.",
+        [name],
+        language="en",
+        recogniser=Ears("hello Ivan Petrov", nats=9.0),
+        means=means("en", reader),
+    )
+    assert (judgement.verdict, judgement.values[0].verdict) == (Hearing.HEARD, Hearing.NOT_JUDGED)
 
 
 def test_a_language_that_it_does_not_hear_is_not_judged(reader: EspeakEngine) -> None:
