@@ -32,8 +32,11 @@ class Hearing(StrEnum):
     """What became of a value, or of an utterance."""
 
     HEARD = "heard"
+    """As it was to be said."""
     MISHEARD = "misheard"
+    """Otherwise, in every hearing."""
     NOT_JUDGED = "not-judged"
+    """Nobody knows: no hearing tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
