@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from campaign.brief import BriefTable, TemplateTable
+from campaign.brief.listen import ListenTable
 from campaign.gate.rule import Rule
 from campaign.registry.consent import ConsentTable
 from campaign.speech.columns import ColumnTable
@@ -71,8 +72,8 @@ The first line makes an editor that knows TOML schemas complete and check the fi
 schema, and `schemas/` has those of the other tables that people write.
 
 What the briefs of an installation have in common stands in its `settings.toml`: a brief stands over it, key by key, in
-`finish` and `disclosure` too. `campaign init` writes it as comments, `campaign submit` tells what came from there,
-`campaign doctor` shows it, and a campaign keeps the outcome. What a message says, to whom and of which columns
+`finish`, `disclosure` and `listen` too. `campaign init` writes it as comments, `campaign submit` tells what came from
+there, `campaign doctor` shows it, and a campaign keeps the outcome. What a message says, to whom and of which columns
 stands in each brief.
 
 ```toml
@@ -92,7 +93,7 @@ SECTIONS: tuple[tuple[str, str, type[BaseModel], frozenset[str]], ...] = (
         "",
         "",
         BriefTable,
-        frozenset({"templates", "columns", "finish", "disclosure"}),
+        frozenset({"templates", "columns", "finish", "disclosure", "listen"}),
     ),
     (
         "`[templates]`",
@@ -116,6 +117,7 @@ SECTIONS: tuple[tuple[str, str, type[BaseModel], frozenset[str]], ...] = (
         DisclosureTable,
         frozenset(),
     ),
+    ("`[listen]`", "Who hears the files before they go out: docs/listening.md.", ListenTable, frozenset()),
 )
 
 

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from campaign.cli import main
 from tests import ROOT, build
+from tests.models import NATURAL, beside
 from tests.waiting import LONGEST_S
 
 COMMAND = (sys.executable, "-m", "campaign")
@@ -62,6 +63,7 @@ class Program:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
         mine = {
             "CAMPAIGN_HOME": str(self.home),
+            "CAMPAIGN_MODELS": str(beside(NATURAL)),
             "CAMPAIGN_SECRET": "5e" * 32,
             "CAMPAIGN_SWEEP_SECONDS": "0.2",
         }

@@ -199,7 +199,7 @@ def test_an_interrupted_plan_is_forgotten_and_what_was_made_is_not(
     first = ids(installed, delivered)[0]
     theirs = ids(installed, other)[0]
     with installed.database.write() as connection:
-        remake.add_places(connection, [(first, 2, 0, "k", None), (theirs, 2, 0, "k", None, None)])
+        remake.add_places(connection, [(first, 2, 0, "k", None, None), (theirs, 2, 0, "k", None, None)])
         remake.forget_plans(connection, delivered.id)
         left = connection.execute(
             select(asset_utterances.c.asset_id, asset_utterances.c.version).where(
