@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.examples import load_profile
+from tests.models import NATURAL, beside
 from tests.servers import (
     PostgresServer,
     RedisServer,
@@ -25,6 +27,10 @@ from tests.servers.folder import servers_folder
 from tests.servers.process import ServerProcess
 
 load_profile()
+
+
+# What this machine's own models folder has decides nothing here: a recogniser in it would listen to every campaign.
+os.environ["CAMPAIGN_MODELS"] = str(beside(NATURAL))
 
 
 @pytest.hookimpl(wrapper=True)

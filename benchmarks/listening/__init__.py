@@ -1,6 +1,6 @@
 """Faults planted on purpose, and whether who listens finds them; beside the one ratio that peers check by.
 
-    python -m benchmarks.listening [--quick] [--languages en,es,fr,it,pt] [--faults 500] [--docs]
+    python -m benchmarks.listening [--quick] [--languages en,es,fr,it,pt] [--faults 500]
 
 Rows of clinics, utilities, banks, schools and couriers are spoken by Kokoro, finished as MP3 and listened to: clean
 files that are not heard are false alarms. Then each file gets one fault: a word left out, a digit exchanged for
