@@ -110,7 +110,7 @@ class CampaignMachine(RuleBasedStateMachine):
             people.append((campaign.id, number, f"p{number}", "en", b"salt", hmac))
             self.model.assets[asset] = ModelAsset(status=status, campaign=campaign.id, keys=said)
             for position, key in enumerate(said):
-                places.append((asset, 1, position, key, None))
+                places.append((asset, 1, position, key, None, None))
                 rank = number << 12 | position
                 voice = (campaign.preset, campaign.pin_id, campaign.engine, campaign.engine_revision)
                 words.setdefault(key, (key, campaign.id, RowStatus.PENDING, rank, {}, *voice, 1))

@@ -414,7 +414,7 @@ def test_a_place_that_is_taken_is_an_error_of_its_own(installed: Installation, r
         place = connection.execute(select(asset_utterances).limit(1)).one()
     told = pytest.raises(DuplicateRowError, match="asset_utterances: another process wrote")
     with told, installed.database.write() as connection:
-        bulk.insert_places(connection, [(place.asset_id, 1, place.position, "k", None)])
+        bulk.insert_places(connection, [(place.asset_id, 1, place.position, "k", None, None)])
 
 
 def test_json_is_written_as_json_and_nothing_as_nothing(installed: Installation, running: Campaign) -> None:
