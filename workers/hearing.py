@@ -24,7 +24,7 @@ from workers.listening.file import (
     spoken_language,
 )
 from workers.listening.judging import Hearing, Judgement, SpokenValue
-from workers.listening.listener import Listener
+from workers.listening.listener import FileListener
 from workers.listening.places import begun_ms
 from workers.listening.revision import LISTENING_REVISION
 from workers.requests import Spec
@@ -63,7 +63,7 @@ def listen_to(
     audio: FinishedAudio,
     listening: LockedListening,
     profile_digest: str,
-    listener: Listener,
+    listener: FileListener,
 ) -> Listened:
     """Listen to one file. Raises `EngineError` where the recogniser does not work."""
     way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}"
@@ -81,7 +81,7 @@ def listen_to(
 
 
 def with_word_times(
-    work: AssetWork, parts: Sequence[Part], runs: Mapping[str, JsonObject], listener: Listener
+    work: AssetWork, parts: Sequence[Part], runs: Mapping[str, JsonObject], listener: FileListener
 ) -> list[Part]:
     """The parts with when their words were said, where their engine does not tell. Raises `EngineError`."""
     placed = []

@@ -9,7 +9,7 @@ from storage.lock import LockedListening
 from storage.settings import Settings
 from workers.engines.engine import EngineError
 from workers.languages import primary
-from workers.listening.listener import Listener, whisper_opener
+from workers.listening.listener import FileListener, whisper_opener
 from workers.recognisers.http import HttpRecogniser
 from workers.recognisers.recogniser import Recogniser
 
@@ -19,15 +19,15 @@ class Listeners:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._by_recogniser: dict[str, Listener] = {}
+        self._by_recogniser: dict[str, FileListener] = {}
         self._lock = threading.Lock()
 
-    def of(self, listening: LockedListening) -> Listener:
+    def of(self, listening: LockedListening) -> FileListener:
         """Who hears a campaign's files. What is the matter with the recogniser is raised when it is to hear."""
         with self._lock:
             found = self._by_recogniser.get(listening.recogniser)
             if found is None:
-                found = self._by_recogniser[listening.recogniser] = Listener(self._opener(listening))
+                found = self._by_recogniser[listening.recogniser] = FileListener(self._opener(listening))
             return found
 
     def _opener(self, listening: LockedListening) -> Callable[[], Recogniser]:

@@ -32,7 +32,7 @@ from workers.finish import FinishedAudio
 from workers.finish.decoding import decoded
 from workers.listening.file import FileJudgement, Said
 from workers.listening.judging import Hearing, SpokenValue
-from workers.listening.listener import Listener, whisper_opener
+from workers.listening.listener import FileListener, whisper_opener
 from workers.measure.intelligibility import intelligibility_of
 
 LANGUAGES = ("en", "es", "fr", "it", "pt")
@@ -63,7 +63,7 @@ class Ear:
 
     def __init__(self) -> None:
         folder = place_of(Settings(), shipped_catalogue().find(RECOGNISER))
-        self._listener = Listener(whisper_opener(folder, name="", device="cpu"))
+        self._listener = FileListener(whisper_opener(folder, name="", device="cpu"))
         self._listener.recogniser()
 
     def trial(

@@ -32,7 +32,7 @@ from workers.finish.reading import ReadFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class WordOccurrence:
     """One saying of what was asked for. Personal data."""
 
     found_as: Literal["word", "column"]
@@ -54,7 +54,7 @@ class SoughtWord:
     row: int
     version: int
     word: str
-    occurrences: tuple[Occurrence, ...]
+    occurrences: tuple[WordOccurrence, ...]
 
     @property
     def document(self) -> dict[str, object]:
@@ -78,14 +78,14 @@ class _Utterance:
     text: str
     words: tuple[str, ...]
 
-    def occurrence(self, found_as: Literal["word", "column"], first: int, end: int) -> Occurrence:
+    def occurrence(self, found_as: Literal["word", "column"], first: int, end: int) -> WordOccurrence:
         """Of its words from the `first` up to the `end`."""
         timed = timed_words(self.text, self.extent, self.rate_hz)
         if timed:
             from_ms, to_ms = timed[first].from_ms, timed[end - 1].to_ms
         else:
             from_ms, to_ms = milliseconds(self.extent.first_sample, self.extent.samples, self.rate_hz)
-        return Occurrence(
+        return WordOccurrence(
             found_as=found_as,
             text=" ".join(self.words[first:end]),
             utterance=self.number,
@@ -116,7 +116,7 @@ def find_word(installation: Installation, file: ReadFile, word: str) -> SoughtWo
     )
 
 
-def _untimed(word: str, found: Sequence[Occurrence]) -> str:
+def _untimed(word: str, found: Sequence[WordOccurrence]) -> str:
     places = dict.fromkeys((one.utterance, one.from_ms, one.to_ms) for one in found)
     known = ", ".join(f"sentence {number}, from {from_ms} to {to_ms} ms" for number, from_ms, to_ms in places)
     return (
@@ -158,7 +158,7 @@ def _said(
     return campaign, number, version, row, utterances
 
 
-def _as_words(utterances: Sequence[_Utterance], word: str) -> Iterator[Occurrence]:
+def _as_words(utterances: Sequence[_Utterance], word: str) -> Iterator[WordOccurrence]:
     sought = [one for one in map(_bare, word.split()) if one]
     if not sought:
         return
@@ -195,7 +195,7 @@ class _Columns:
         self._row = row
         self._utterances = utterances
 
-    def occurrences(self, column: str) -> list[Occurrence]:
+    def occurrences(self, column: str) -> list[WordOccurrence]:
         """Of one column. Raises `InputError` where the row no longer becomes the text that was spoken."""
         composition = self._composition()
         if composition is None:
@@ -256,7 +256,7 @@ def _letters(composition: Composition) -> list[_Letter]:
 
 def _of_column(
     utterances: Sequence[_Utterance], letters: Sequence[_Letter], column: str
-) -> Iterator[Occurrence]:
+) -> Iterator[WordOccurrence]:
     placed = [
         (utterance.number, word, character)
         for utterance in utterances

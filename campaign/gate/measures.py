@@ -24,7 +24,7 @@ from storage.records import Campaign, JsonObject
 from workers.engines.engine import Pcm
 from workers.listening.file import Said, spoken_language
 from workers.listening.judging import Hearing, SpokenValue
-from workers.listening.listener import Listener
+from workers.listening.listener import FileListener
 from workers.listening.pronouncing import edits
 from workers.listening.words import folded, words_of
 from workers.measure.activity import activity
@@ -107,7 +107,7 @@ class Likeness:
 
 def measure(
     prompts: Sequence[Prompt],
-    listener: Listener | None,
+    listener: FileListener | None,
     likeness: Likeness,
     *,
     progress: Callable[[int, int], None],
@@ -145,7 +145,7 @@ class _Understood:
         return None if not total else 1 - sum(heard for heard, _ in self.values.values()) / total
 
 
-def _understood(prompt: Prompt, listener: Listener) -> _Understood | None:
+def _understood(prompt: Prompt, listener: FileListener) -> _Understood | None:
     """None where the recogniser has none of its languages, or went in circles: that says nothing of the sound."""
     recogniser = listener.recogniser()
     said = [one for one in prompt.utterances if recogniser.understands(one.language)]
@@ -168,7 +168,7 @@ def _understood(prompt: Prompt, listener: Listener) -> _Understood | None:
     )
 
 
-def _measurement(prompt: Prompt, listener: Listener | None) -> Measurement:
+def _measurement(prompt: Prompt, listener: FileListener | None) -> Measurement:
     scores = score(prompt.pcm, prompt.rate_hz, text=prompt.spoken_text, encoder=SpectralEncoder())
     understood = None if listener is None else _understood(prompt, listener)
     spoken_s = activity(prompt.pcm, prompt.rate_hz).speech_s

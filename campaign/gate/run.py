@@ -40,7 +40,7 @@ from storage.registry.gates import Gate, GateOptions, GateSide, NewGate
 from storage.settings import Settings
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
-from workers.listening.listener import Listener
+from workers.listening.listener import FileListener
 from workers.listening.revision import LISTENING_REVISION
 from workers.measure.likeness import SpeakerEncoder, SpectralEncoder
 from workers.pcm import from_wav
@@ -264,7 +264,7 @@ class _Maker:
             sides=gate.sides.values(),
         )
         recogniser = self._recogniser
-        self._listener = None if recogniser is None else Listener(lambda: recogniser)
+        self._listener = None if recogniser is None else FileListener(lambda: recogniser)
 
     def close(self) -> None:
         """Give the recogniser's processes back."""

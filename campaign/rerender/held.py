@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from storage.queue.held import HeldFile, HeldSentence
 from storage.records import JsonObject
 from workers.listening.file import judgement_from_json
-from workers.listening.judging import Judgement, Part
+from workers.listening.judging import Judgement, Mishearing
 from workers.listening.places import begun_ms
 from workers.listening.words import words_of
 from workers.requests import Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class HeldStretch:
     """Words that were not heard as they were to be said."""
 
     at_s: float
@@ -35,7 +35,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class SentenceToHear:
     """One utterance."""
 
     at_s: float
@@ -44,10 +44,10 @@ class Sentence:
     """As it was to be said."""
     heard: str
     """Empty where it could not be judged."""
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[HeldStretch, ...]
 
 
-def sentences_of(file: HeldFile, sentences: Sequence[HeldSentence]) -> tuple[Sentence, ...]:
+def sentences_of(file: HeldFile, sentences: Sequence[HeldSentence]) -> tuple[SentenceToHear, ...]:
     """Every sentence of a held file, in order."""
     kept: Sequence[JsonObject] = file.listening["utterances"]  # type: ignore[assignment]
     starts_ms = [float(str(one["start_ms"])) for one in kept]
@@ -58,12 +58,12 @@ def sentences_of(file: HeldFile, sentences: Sequence[HeldSentence]) -> tuple[Sen
     )
 
 
-def _sentence(sentence: HeldSentence, judgement: Judgement, start_ms: float, end_ms: float) -> Sentence:
+def _sentence(sentence: HeldSentence, judgement: Judgement, start_ms: float, end_ms: float) -> SentenceToHear:
     said = Spec.from_json(sentence.spec).text
     length_ms = end_ms - start_ms
     if sentence.samples and sentence.rate_hz:
         length_ms = 1000 * sentence.samples / sentence.rate_hz
-    return Sentence(
+    return SentenceToHear(
         at_s=round(start_ms / 1000, 1),
         verdict=judgement.verdict.value,
         said=said,
@@ -72,10 +72,12 @@ def _sentence(sentence: HeldSentence, judgement: Judgement, start_ms: float, end
     )
 
 
-def _stretch(part: Part, judgement: Judgement, said: str, start_ms: float, length_ms: float) -> Stretch:
+def _stretch(
+    part: Mishearing, judgement: Judgement, said: str, start_ms: float, length_ms: float
+) -> HeldStretch:
     at_ms = begun_ms(said, part.begun, start_ms=start_ms, length_ms=length_ms)
     of_values = (value.column for value in judgement.values if value.begun <= part.begun < value.ended)
-    return Stretch(
+    return HeldStretch(
         at_s=round(at_ms / 1000, 1),
         said=part.said,
         heard=part.heard,
@@ -87,7 +89,7 @@ def _stretch(part: Part, judgement: Judgement, said: str, start_ms: float, lengt
     )
 
 
-def _characters(said: str, part: Part) -> tuple[int, int]:
+def _characters(said: str, part: Mishearing) -> tuple[int, int]:
     words = words_of(said)
     if part.begun < part.ended:
         return words[part.begun].begun, words[part.ended - 1].ended

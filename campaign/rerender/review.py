@@ -18,7 +18,7 @@ from campaign.operations.foreground import Watch, report_if_due, runner
 from campaign.registry.voice import Voice
 from campaign.report.distribution import SoundMeasurements
 from campaign.report.reasons import reason_of
-from campaign.rerender.held import Sentence, sentences_of
+from campaign.rerender.held import SentenceToHear, sentences_of
 from campaign.submission.plan import synthesis_key
 from storage.history import audit, delivery
 from storage.history.delivery import DeliveredRow
@@ -54,7 +54,7 @@ class ToHear:
     url: str
     held: str = ""
     """The code of a file that is not delivered until it is accepted; empty: it was delivered."""
-    sentences: tuple[Sentence, ...] = ()
+    sentences: tuple[SentenceToHear, ...] = ()
     """Of a held one, as they were to be said and as they were heard. Words: for the operator."""
 
 

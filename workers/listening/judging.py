@@ -75,7 +75,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Mishearing:
     """One stretch where what was heard is not what was to be said."""
 
     begun: int
@@ -104,10 +104,10 @@ class Comparison:
     text: str
     heard: str
     """The transcript, figures in words as far as they have a certain reading."""
-    amiss: tuple[Part, ...]
+    amiss: tuple[Mishearing, ...]
     """What parts and does not sound alike, in order."""
 
-    def as_it_should_be(self, part: Part) -> str:
+    def as_it_should_be(self, part: Mishearing) -> str:
         """What was heard, with one stretch as it was to be said."""
         begun, ended = part.place
         return f"{self.heard[:begun].rstrip()} {part.said} {self.heard[ended:].lstrip()}".strip()
@@ -137,7 +137,7 @@ class Judgement:
     """Words misheard over words said."""
     longest_run: int
     """Words of the longest stretch that was misheard."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Mishearing, ...] = ()
     """What was misheard, and what was not judged."""
     values: tuple[HeardValue, ...] = ()
 
@@ -161,7 +161,7 @@ def _part(
     means: Means,
     *,
     is_unclear: bool,
-) -> Part | None:
+) -> Mishearing | None:
     """A stretch where both sides part; None where they sound alike."""
     heard, heard_words = read.text, read.words
     said = [text[word.begun : word.ended] for word in said_words[one.begun : one.ended]]
@@ -175,7 +175,7 @@ def _part(
     else:
         at = heard_words[one.heard_begun - 1].ended if one.heard_begun else 0
         place = (at, at)
-    return Part(
+    return Mishearing(
         begun=one.begun,
         ended=one.ended,
         said=_stretch(text, said_words[one.begun : one.ended]),
@@ -226,13 +226,13 @@ def _touches(begun: int, ended: int, value: SpokenValue) -> bool:
     return begun < value.ended and ended > value.begun
 
 
-def _borders(part: Part, value: SpokenValue) -> bool:
+def _borders(part: Mishearing, value: SpokenValue) -> bool:
     """Whether a sign without a reading stands beside it: "fifty %" may be another value than "fifty"."""
     return part.verdict == Hearing.NOT_JUDGED and part.begun == part.ended in (value.begun, value.ended)
 
 
 def judgement_of(
-    text: str, values: Sequence[SpokenValue], comparison: Comparison | None, amiss: Sequence[Part]
+    text: str, values: Sequence[SpokenValue], comparison: Comparison | None, amiss: Sequence[Mishearing]
 ) -> Judgement:
     """What is said of an utterance in the end; `comparison` is None where nothing could be heard."""
     if comparison is None:
@@ -252,7 +252,7 @@ def judgement_of(
     )
 
 
-def _of_value(value: SpokenValue, amiss: Sequence[Part], beyond: Sequence[Part]) -> HeardValue:
+def _of_value(value: SpokenValue, amiss: Sequence[Mishearing], beyond: Sequence[Mishearing]) -> HeardValue:
     touched = [part for part in amiss if _touches(part.begun, part.ended, value) or _borders(part, value)]
     if not touched:
         is_beyond = any(_touches(part.begun, part.ended, value) for part in beyond)

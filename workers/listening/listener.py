@@ -29,7 +29,7 @@ MOST_PLACED = 4_000
 """Utterances whose words are remembered: shared ones come again and again."""
 
 
-class Listener:
+class FileListener:
     """Judges files. Safe to share between threads: one file at a time is heard."""
 
     def __init__(self, open_recogniser: Callable[[], Recogniser]) -> None:

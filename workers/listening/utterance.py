@@ -16,7 +16,7 @@ from workers.listening.judging import (
     Hearing,
     Judgement,
     Means,
-    Part,
+    Mishearing,
     SpokenValue,
     compare,
     judgement_of,
@@ -49,7 +49,7 @@ def listen(
     if not recogniser.understands(language):
         return judgement_of(text, values, None, ())
     first: Comparison | None = None
-    amiss: tuple[Part, ...] = ()
+    amiss: tuple[Mishearing, ...] = ()
     for attempt in range(ATTEMPTS):
         heard = recogniser.hear(pcm, rate_hz, language, attempt=attempt)
         if heard.looped or (heard.was_held and _is_slow(pcm, rate_hz, text)):
@@ -74,7 +74,7 @@ def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:
     )
 
 
-def _left(part: Part, others: Sequence[Part]) -> Part | None:
+def _left(part: Mishearing, others: Sequence[Mishearing]) -> Mishearing | None:
     """A stretch after another hearing: gone where that has it, and open where that leaves it open."""
     met = [other for other in others if _meet(part, other)]
     if not met:
@@ -84,7 +84,7 @@ def _left(part: Part, others: Sequence[Part]) -> Part | None:
     return replace(part, verdict=Hearing.NOT_JUDGED, is_rival=False)
 
 
-def _meet(one: Part, other: Part) -> bool:
+def _meet(one: Mishearing, other: Mishearing) -> bool:
     """Whether two hearings miss the same words, or hear something in the same place that was not to be said."""
     if one.begun == one.ended or other.begun == other.ended:
         return one.begun <= other.ended and other.begun <= one.ended
@@ -92,14 +92,14 @@ def _meet(one: Part, other: Part) -> bool:
 
 
 def _weighed(
-    amiss: tuple[Part, ...],
+    amiss: tuple[Mishearing, ...],
     comparison: Comparison,
     pcm: Pcm,
     rate_hz: int,
     language: str,
     recogniser: Recogniser,
     means: Means,
-) -> tuple[Part, ...]:
+) -> tuple[Mishearing, ...]:
     """Those that the sound speaks against, with by how much."""
     if not isinstance(recogniser, WeighingRecogniser) or len(words_of(comparison.text)) > MOST_WEIGHED_WORDS:
         return amiss

@@ -12,7 +12,7 @@ from campaign.gate.measures import Likeness, Measurement, Prompt, in_total, meas
 from workers.engines.engine import Pcm
 from workers.listening.file import Said
 from workers.listening.judging import SpokenValue
-from workers.listening.listener import Listener
+from workers.listening.listener import FileListener
 from workers.measure.likeness import SpectralEncoder
 from workers.recognisers.recogniser import Heard, is_loop
 
@@ -48,8 +48,8 @@ def ears() -> Ears:
 
 
 @pytest.fixture
-def listener(ears: Ears) -> Iterator[Listener]:
-    made = Listener(lambda: ears)
+def listener(ears: Ears) -> Iterator[FileListener]:
+    made = FileListener(lambda: ears)
     yield made
     made.close()
 
@@ -73,12 +73,12 @@ def prompt(ears: Ears, *said: tuple[str, str, tuple[SpokenValue, ...]], language
     )
 
 
-def measured(listener: Listener | None, *prompts: Prompt) -> list[Measurement]:
+def measured(listener: FileListener | None, *prompts: Prompt) -> list[Measurement]:
     nobody = Likeness(recording=None, rate_hz=0, encoder=SpectralEncoder())
     return measure(prompts, listener, nobody, progress=lambda _done, _total: None)
 
 
-def test_every_utterance_is_judged_and_every_value_by_itself(ears: Ears, listener: Listener) -> None:
+def test_every_utterance_is_judged_and_every_value_by_itself(ears: Ears, listener: FileListener) -> None:
     made = prompt(
         ears,
         (GREETING, "Hello Maria", (NAME,)),
@@ -92,7 +92,7 @@ def test_every_utterance_is_judged_and_every_value_by_itself(ears: Ears, listene
     assert one.heard == "Hello Maria you owe fifty dollars before June third"
 
 
-def test_what_sounds_alike_is_no_error(ears: Ears, listener: Listener) -> None:
+def test_what_sounds_alike_is_no_error(ears: Ears, listener: FileListener) -> None:
     made = prompt(ears, ("Hello Siobhan, you owe two dollars.", "hello Shivan you owe to dollars", ()))
     [one] = measured(listener, made)
     assert (one.wer, one.cer, one.values_lost) == (0.0, 0.0, None)
@@ -100,7 +100,7 @@ def test_what_sounds_alike_is_no_error(ears: Ears, listener: Listener) -> None:
 
 @pytest.mark.parametrize("heard", ["before June third " * 8, "You owe $15 before 6/3."])
 def test_a_prompt_of_which_nothing_is_known_is_not_measured_and_moves_no_mean(
-    ears: Ears, listener: Listener, heard: str
+    ears: Ears, listener: FileListener, heard: str
 ) -> None:
     good = prompt(ears, (BILL, "you owe fifty dollars before June third", (MONEY, DATE)))
     unknown = prompt(ears, (GREETING, "Hello Maria", (NAME,)), (BILL, heard, (MONEY, DATE)))
@@ -113,7 +113,7 @@ def test_a_prompt_of_which_nothing_is_known_is_not_measured_and_moves_no_mean(
         assert total[name] == alone[name] > 0
 
 
-def test_what_the_recogniser_does_not_understand_is_left_out(ears: Ears, listener: Listener) -> None:
+def test_what_the_recogniser_does_not_understand_is_left_out(ears: Ears, listener: FileListener) -> None:
     english = prompt(ears, (GREETING, "Hello Peter Jones", (NAME,)))
     french = prompt(ears, ("Bonjour Marie.", "", ()), language="fr")
     mixed: dict[str, Any] = {"utterances": (*english.utterances, *french.utterances)}
