@@ -99,6 +99,7 @@ def test_a_held_file_is_heard_by_who_may_read_and_delivered_by_who_may_submit(
     with service.context.installation.database.write() as connection:
         token = api_keys.add(connection, KeyName("reader"), ["read"], actor="test")
     client.headers["Authorization"] = f"Bearer {token}"
-    assert [one["held"] for one in client.get("reviews").json()] == ["not-heard", "not-judged", ""]
+    held_for = [one["held"] for one in client.get("reviews").json()]
+    assert held_for == ["not-judged", "not-judged", ""], "signs in a transcript are never a mishearing"
     assert client.post("reviews", json={"accepted": [1]}).status_code == 403
     assert client.get("reviews/1/audio").status_code == 200
