@@ -227,8 +227,9 @@ def test_a_head_has_a_deadline_that_drops_do_not_move(
     begin: bytes, installed: Installation, keyed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "HEAD_S", 0.5)
-    with served(installed, works=False) as service, connected(service) as connection:
-        start = time.monotonic()
+    with served(installed, works=False) as service, contextlib.ExitStack() as stack:
+        start = time.monotonic()  # before the service knows of it: its deadline begins with the connection
+        connection = stack.enter_context(connected(service))
         connection.sendall(begin)
         connection.settimeout(0.1)
         said = b""
