@@ -27,6 +27,8 @@ REGIONS = ("", "BE", "BR", "CH")
 """That say some numbers otherwise."""
 ENDINGS = ("", "e", "en", "er")
 """That a language's ordinals take; one that has none says the same."""
+DOT = "."
+"""Of a web address; a recogniser writes the sign."""
 HEAD = (
     "# Made by `python -m tools.value_words` from the languages' rooms: words of values by their meaning.\n"
 )
@@ -54,6 +56,7 @@ def words(code: str) -> dict[str, list[str]]:
                 add(str(number), room.numerals.cardinal(number, gender=gender, region=region))
     for digit, said in enumerate(room.words.digits):
         add(str(digit), said)
+    add(DOT, room.words.signs.get(DOT, ""))
     ordinals = room.numerals.ordinals
     for number in ORDINALS if ordinals is not None else ():
         assert ordinals is not None

@@ -19,7 +19,7 @@ from storage.names import GateId
 from workers.engines.options import DeviceOptions
 
 if TYPE_CHECKING:
-    from campaign.gate.run import GateTools
+    from campaign.gate.tools import GateTools
     from campaign.gate.verdict import Verdict
     from storage.installation import Installation
     from storage.registry.gates import Gate
@@ -48,7 +48,7 @@ class ToolOptions:
     def tools(self) -> GateTools:
         """As the gate takes them."""
         from campaign.gate.conditions import Commands
-        from campaign.gate.run import GateTools
+        from campaign.gate.tools import GateTools
 
         return GateTools(
             recogniser=self.recogniser,

@@ -5,14 +5,14 @@ rule and prompts digested and kept -> candidate: made twice, measured -> baselin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from campaign.brief import Purpose
 from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
-from campaign.gate.conditions import Commands, under_conditions
+from campaign.gate.conditions import under_conditions
 from campaign.gate.measures import (
     Likeness,
     Measurement,
@@ -25,9 +25,9 @@ from campaign.gate.measures import (
 from campaign.gate.prompts import PromptSet, load_prompts
 from campaign.gate.rule import Rule, kept_rule
 from campaign.gate.sides import BASELINE, CANDIDATE, SideRuns, draft_side, make_side
+from campaign.gate.tools import GateTools, measured_by, open_tools
 from campaign.operations import control
 from campaign.operations.foreground import Runner, Watch, look, runner
-from campaign.registry.encoder import find_encoder
 from campaign.registry.pins import find_pin
 from campaign.registry.voice import find_preset
 from storage.history import audit
@@ -37,15 +37,10 @@ from storage.records import Campaign, JsonObject
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
 from storage.registry.gates import Gate, GateOptions, GateSide, NewGate
-from storage.settings import Settings
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
 from workers.listening.listener import FileListener
-from workers.listening.revision import LISTENING_REVISION
-from workers.measure.likeness import SpeakerEncoder, SpectralEncoder
 from workers.pcm import from_wav
-from workers.recognisers.finding import find_recogniser
-from workers.recognisers.recogniser import Recogniser
 
 AWAY = frozenset({"endpoint-unreachable", "endpoint-busy", "timed-out"})
 """Why a prompt has no sound when its server is not there."""
@@ -71,17 +66,6 @@ class GateRequest:
     defer_baseline: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateTools:
-    """What it is measured with; not part of what is decided beforehand."""
-
-    recogniser: Path | None = None
-    encoder: Path | None = None
-    device: str = "cpu"
-    batch: int = 1
-    commands: Commands = field(default_factory=Commands)
-
-
 def run_gate(
     installation: Installation,
     request: GateRequest,
@@ -99,7 +83,7 @@ def run_gate(
             f"{request.rule.needs.prompts}. Choose a larger set or more languages."
         )
     # what is wrong with them, or does not fit the rule, is said before anything is kept
-    _open_tools(installation.settings, tools, request.rule, sides=())
+    open_tools(installation.settings, tools, request.rule, sides=())
     gate = _commit(installation, request, prompts, actor=actor)
     return resume_gate(
         installation,
@@ -195,47 +179,6 @@ def find_gate(installation: Installation, gate_id: GateId) -> Gate:
     return gate
 
 
-def _open_tools(
-    settings: Settings, tools: GateTools, rule: Rule, *, sides: Collection[GateSide]
-) -> tuple[Recogniser | None, SpeakerEncoder]:
-    """What hears and tells voices apart, fit for the sides that there are.
-
-    Raises `EngineError` for a file that is none, `ConflictError` for an encoder whose numbers are no measure of what
-    the rule or the other side has, and for a recogniser that hears otherwise than the other side's.
-    """
-    measured = {side.encoder for side in sides}
-    wanted = {name for name in (rule.needs.encoder, *measured) if name}
-    encoder = find_encoder(settings, tools.encoder)
-    if wanted == {SpectralEncoder.name} and tools.encoder is None:
-        encoder = SpectralEncoder()
-    if strange := sorted(wanted - {encoder.name}):
-        raise ConflictError(
-            f"speakers would be told apart by {encoder.name}, and "
-            f"{'the other side was measured' if strange[0] in measured else 'the rule was written'} with {strange[0]}: "
-            "their numbers do not compare. Name its file with --encoder, or run a new gate with a rule that was "
-            "written for this one."
-        )
-    if rule.judges_similarity and not wanted:
-        raise ConflictError(
-            "the rule judges similarity and does not say by which encoder, and each has a scale of its own. Look at "
-            f'its numbers first, then write encoder = "{encoder.name}" under [needs].'
-        )
-    recogniser = find_recogniser(tools.recogniser, device=tools.device)
-    heard_by = {side.recogniser for side in sides if side.recogniser}
-    if recogniser is not None and heard_by - {_measured_by(recogniser)}:
-        raise ConflictError(
-            f"words would be heard by {_measured_by(recogniser)}, and the other side was heard by "
-            f"{', '.join(sorted(heard_by))}: their numbers do not compare. Name its folder with --recogniser, or run a "
-            "new gate."
-        )
-    return recogniser, encoder
-
-
-def _measured_by(recogniser: Recogniser) -> str:
-    """What a side's words were judged by: numbers compare under one name only."""
-    return f"{recogniser.name} listening-{LISTENING_REVISION}"
-
-
 class _Maker:
     """Makes and measures sides of one gate."""
 
@@ -257,7 +200,7 @@ class _Maker:
         self._actor = actor
         self._watch = watch
         self._steps = steps
-        self._recogniser, self._encoder = _open_tools(
+        self._recogniser, self._encoder = open_tools(
             installation.settings,
             tools,
             kept_rule(gate.rule),
@@ -379,7 +322,7 @@ class _Maker:
             | {"batch_sizes": list(runs.batch_sizes), "numeric_classes": list(runs.numeric_classes)},
             surroundings=dict(condition_numbers),
             side_numbers={**runs.numbers(), **condition_numbers},
-            recogniser=None if self._recogniser is None else _measured_by(self._recogniser),
+            recogniser=None if self._recogniser is None else measured_by(self._recogniser),
             encoder=self._encoder.name,
             sounds=self._sounds(campaign),
             measured=measured,

@@ -7,15 +7,12 @@ from typing import Any
 
 from pydantic import JsonValue
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
     and_,
     delete,
-    exists,
     func,
     insert,
-    literal,
     select,
     update,
 )
@@ -25,25 +22,20 @@ from storage.errors import RecordMissingError, StateError
 from storage.history import events
 from storage.lock import Lock
 from storage.names import CampaignId
-from storage.queue import demand, leases, listeners
+from storage.queue import demand, held, leases, listeners
 from storage.records import Campaign, JsonObject, NewCampaign, Progress, Runnable, SpokenWith, columns_of
 from storage.tables import (
     BROKEN_ROWS,
     OPEN_ROWS,
-    PLANNED_PLACES,
     CampaignState,
     Lane,
     RowStatus,
     asset_utterances,
-    asset_versions,
     assets,
     campaigns,
     recipients,
     utterances,
 )
-
-PLANNED_AT_ONCE = 500
-"""Rows that get a next version in one statement."""
 
 MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.DRAFT: frozenset({CampaignState.VALIDATED, CampaignState.CANCELLED}),
@@ -351,7 +343,7 @@ def reopen_rows(connection: Connection, campaign_id: CampaignId) -> int:
     ids = list(connection.scalars(select(assets.c.id).where(*broken)))
     if not ids:
         return 0
-    _plan_held(connection, campaign_id)
+    held.plan_again(connection, campaign_id)
     connection.execute(update(assets).where(*broken).values(**leases.FRESH))
     open_keys = (
         select(asset_utterances.c.utterance_key)
@@ -361,34 +353,6 @@ def reopen_rows(connection: Connection, campaign_id: CampaignId) -> int:
     demand.reopen_broken(connection, open_keys, campaign_id)
     demand.set_watches(connection, assets.c.campaign_id == campaign_id)
     return len(ids)
-
-
-def _plan_held(connection: Connection, campaign_id: CampaignId) -> None:
-    """A next version of every broken row whose planned one is stored already: what is stored is never replaced."""
-    made = exists().where(
-        asset_versions.c.asset_id == assets.c.id, asset_versions.c.version == assets.c.planned_version
-    )
-    held = select(assets.c.id).where(
-        assets.c.campaign_id == campaign_id, assets.c.status.in_(BROKEN_ROWS), made
-    )
-    ids = list(connection.scalars(held))
-    for start in range(0, len(ids), PLANNED_AT_ONCE):
-        part = ids[start : start + PLANNED_AT_ONCE]
-        of_part = asset_utterances.c.asset_id.in_(part)
-        ahead = exists().where(
-            assets.c.id == asset_utterances.c.asset_id,
-            asset_utterances.c.version > assets.c.planned_version,
-        )
-        connection.execute(delete(asset_utterances).where(of_part, ahead))
-        places: dict[str, ColumnElement[Any]] = {column.name: column for column in asset_utterances.c}
-        places["version"] = asset_utterances.c.version + literal(1)
-        copied = select(*places.values()).join(assets, PLANNED_PLACES).where(of_part)
-        connection.execute(insert(asset_utterances).from_select(list(places), copied))
-        connection.execute(
-            update(assets)
-            .where(assets.c.id.in_(part))
-            .values(planned_version=assets.c.planned_version + literal(1))
-        )
 
 
 def last_row(connection: Connection, campaign_id: CampaignId) -> int:

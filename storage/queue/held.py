@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, and_, func, select, true
+from sqlalchemy import Connection, Select, and_, delete, exists, func, literal, select, true, update
 
 from storage.names import CampaignId
+from storage.queue.next_versions import copy_places
 from storage.records import JsonObject
 from storage.session import may_read
 from storage.tables import (
+    BROKEN_ROWS,
     RowStatus,
     asset_utterances,
     asset_versions,
@@ -27,6 +29,8 @@ from storage.tables import (
 NOT_HEARD, NOT_JUDGED = "not-heard", "not-judged"
 """Codes of rows whose file is held."""
 HELD_CODES = (NOT_HEARD, NOT_JUDGED)
+PLANNED_AT_ONCE = 500
+"""Rows that get a next version in one statement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,3 +177,28 @@ def sentences(connection: Connection, held: Sequence[HeldFile]) -> dict[int, lis
             )
             found.setdefault(row.asset_id, []).append(sentence)
     return found
+
+
+def plan_again(connection: Connection, campaign_id: CampaignId) -> None:
+    """A next version of every broken row whose planned one is stored already: what is stored is never replaced."""
+    made = exists().where(
+        asset_versions.c.asset_id == assets.c.id, asset_versions.c.version == assets.c.planned_version
+    )
+    held = select(assets.c.id).where(
+        assets.c.campaign_id == campaign_id, assets.c.status.in_(BROKEN_ROWS), made
+    )
+    ids = list(connection.scalars(held))
+    for start in range(0, len(ids), PLANNED_AT_ONCE):
+        part = ids[start : start + PLANNED_AT_ONCE]
+        of_part = asset_utterances.c.asset_id.in_(part)
+        ahead = exists().where(
+            assets.c.id == asset_utterances.c.asset_id,
+            asset_utterances.c.version > assets.c.planned_version,
+        )
+        connection.execute(delete(asset_utterances).where(of_part, ahead))
+        copy_places(connection, of_part)
+        connection.execute(
+            update(assets)
+            .where(assets.c.id.in_(part))
+            .values(planned_version=assets.c.planned_version + literal(1))
+        )

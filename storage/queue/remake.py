@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
 
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue.bulk import Row, insert_places
+from storage.queue.next_versions import copy_places
 from storage.records import JsonObject
 from storage.tables import (
     BROKEN_ROWS,
@@ -116,23 +117,7 @@ def plan_added(connection: Connection, campaign_id: CampaignId) -> int:
 def plan_same(connection: Connection, campaign_id: CampaignId) -> int:
     """A next version of every stored asset of a campaign, of the very same utterances; returns how many."""
     stored = and_(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED)
-    copied = (
-        select(
-            asset_utterances.c.asset_id,
-            asset_utterances.c.version + literal(1),
-            asset_utterances.c.position,
-            asset_utterances.c.utterance_key,
-            asset_utterances.c.pause_after_ms,
-            asset_utterances.c.value_places,
-        )
-        .join(
-            assets,
-            PLANNED_PLACES,
-        )
-        .where(stored)
-    )
-    columns = [column.name for column in asset_utterances.c]
-    connection.execute(insert(asset_utterances).from_select(columns, copied))
+    copy_places(connection, stored)
     done = connection.execute(update(assets).where(stored).values(**_open(_next)))
     return done.rowcount
 

@@ -17,7 +17,8 @@ from campaign.gate.conditions import Commands
 from campaign.gate.listening import import_scores
 from campaign.gate.measures import Measurement
 from campaign.gate.rule import rule_of
-from campaign.gate.run import GateRequest, GateTools, find_gate, resume_gate, run_gate
+from campaign.gate.run import GateRequest, find_gate, resume_gate, run_gate
+from campaign.gate.tools import GateTools
 from campaign.gate.verdict import decide
 from campaign.registry.channels import Promotion, live_at, promote, rollback
 from campaign.registry.endpoints import NewEndpoint, connect_model

@@ -12,7 +12,8 @@ import pytest
 
 from campaign.errors import ConflictError
 from campaign.gate.rule import rule_of
-from campaign.gate.run import GateRequest, GateTools, find_gate, resume_gate, run_gate
+from campaign.gate.run import GateRequest, find_gate, resume_gate, run_gate
+from campaign.gate.tools import GateTools
 from campaign.registry.encoder import catalogue_encoder_name, find_encoder
 from campaign.registry.presets import NewPreset, add_preset, revoke_preset
 from campaign.registry.revoked_speakers import SAME_SPEAKER

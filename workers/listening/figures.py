@@ -35,6 +35,8 @@ UNREAD = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for a stretch without a reading: no word that is to be said has these letters."""
 LARGEST, LARGEST_DIGIT = 100, 9
 _CODE = re.compile(r"[A-Z0-9]+")
+_INNER_DOT = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
+"""Of a web address: "example.com" is heard where "example dot com" is said."""
 _PIECES = re.compile(r"([A-Z]+)|([0-9]+)")
 _TELEPHONE = re.compile(r"[0-9]+(?:-[0-9]+)+")
 
@@ -104,6 +106,7 @@ class ReadTranscript:
 
 def read_transcript(heard: str, said: Sequence[Word], values: ValueWords) -> ReadTranscript:
     """A transcript as words: each figure in the certain reading that is nearest to what was to be said."""
+    heard = _INNER_DOT.sub(f" {values.dot} ", heard) if values.dot else heard
     parts = list(_parts(unicodedata.normalize("NFC", heard), values))
     figures = [at for at, part in enumerate(parts) if isinstance(part, _Figures)]
     if not figures:

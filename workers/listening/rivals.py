@@ -34,6 +34,8 @@ class ValueWords:
         self._numbers = numbers
         self.meanings: dict[str, frozenset[str]] = {}
         self.words: list[str] = []
+        self.dot = next(iter(by_meaning.get(".", ())), "")
+        """What the dot of an address is called; empty where nobody knows."""
         letters = {f"letter {letter}": [letter] for letter in string.ascii_uppercase}
         for meaning, words in {**by_meaning, **letters}.items():
             for word in words:

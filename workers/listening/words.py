@@ -17,6 +17,15 @@ OTHER_SCRIPTS = frozenset(
     "ar be bg bn el fa he hi hy ja ka kk ko mk mr ru sr ta te th uk ur zh".split()  # noqa: SIM905
 )
 """Languages that are not written in Latin letters."""
+OWN_MARKED = {
+    "de": "äöüß",
+    "en": "",
+    "es": "áéíñóúü",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "it": "àèéìíòóùú",
+    "pt": "áâãàçéêíóôõúü",
+}
+"""Letters with marks of languages that are: others are of names from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +60,15 @@ def is_without_spaces(text: str) -> bool:
 
 
 def is_foreign(text: str, language: str) -> bool:
-    """Whether a text has letters of a script that its language is not written in."""
+    """Whether a text has letters that its language is not written in, as names from elsewhere have."""
     if language in OTHER_SCRIPTS:
         return False
+    own = OWN_MARKED.get(language)
     return any(
-        character.isalpha() and not unicodedata.name(character, "LATIN").startswith("LATIN")
-        for character in text
+        not unicodedata.name(character, "LATIN").startswith("LATIN")
+        or (own is not None and not character.isascii() and character not in own)
+        for character in unicodedata.normalize("NFC", text.casefold())
+        if character.isalpha()
     )
 
 

@@ -16,6 +16,7 @@ from workers.listening.judging import Bounds, Hearing, Judgement, Means, SpokenV
 from workers.listening.pronouncing import Pronunciations, edits
 from workers.listening.rivals import value_words
 from workers.listening.utterance import listen
+from workers.listening.words import is_foreign
 from workers.recognisers.recogniser import Heard, WordTime
 
 SOUND = np.full(16_000, 500, np.int16)
@@ -209,3 +210,29 @@ def test_value_words_are_those_of_the_rooms() -> None:
 
 def test_edits_are_counted() -> None:
     assert (edits("", "abc"), edits("kitten", "sitting"), edits("same", "same")) == (3, 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "heard"),
+    [
+        ("en", "Visit W W W dot example dot co dot uk now.", "Visit www.example.co.uk now"),
+        ("es", "Visite ejemplo punto com hoy.", "Visite ejemplo.com hoy"),
+        ("fr", "Allez sur exemple point fr.", "Allez sur exemple.fr"),
+    ],
+)
+def test_an_address_is_heard_with_its_dots_as_signs(
+    language: str, said: str, heard: str, reader: EspeakEngine
+) -> None:
+    value = SpokenValue(kind="url", begun=1, ended=8)
+    assert not compare(said, [value], heard, means(language, reader)).amiss
+    assert compare(said, [value], heard.replace(".", " ", 1), means(language, reader)).amiss
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "is_beyond"),
+    [("en", "Szczęsny", True), ("en", "Carter", False), ("fr", "Hélène", False), ("es", "Nguyễn", True)],
+)
+def test_names_with_letters_from_elsewhere_are_beyond_the_recogniser(
+    language: str, name: str, is_beyond: bool
+) -> None:
+    assert is_foreign(name, language) is is_beyond
