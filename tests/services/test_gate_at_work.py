@@ -174,7 +174,7 @@ def test_sides_are_heard_by_one_recogniser_or_not_compared(
     asked = gate_request(prompts, baseline="later", baseline_preset="demo-voice@1")
     gate = ran(installed, replace(asked, defer_baseline=True))
     assert str(gate.sides["candidate"].recogniser).endswith(f" listening-{LISTENING_REVISION}")
-    monkeypatch.setattr("campaign.gate.run.LISTENING_REVISION", LISTENING_REVISION + 1)
+    monkeypatch.setattr("campaign.gate.tools.LISTENING_REVISION", LISTENING_REVISION + 1)
     with pytest.raises(ConflictError, match=r"the other side was heard by pocketsphinx-.*do not compare"):
         resumed(installed, gate, defer_baseline=True)
 

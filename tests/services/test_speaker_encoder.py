@@ -119,7 +119,7 @@ def ran(installed: Installation, asked: GateRequest) -> str:
 
 
 def hear(monkeypatch: pytest.MonkeyPatch, encoder: SpeakerEncoder) -> None:
-    monkeypatch.setattr("campaign.gate.run.find_encoder", lambda _settings, _named: encoder)
+    monkeypatch.setattr("campaign.gate.tools.find_encoder", lambda _settings, _named: encoder)
 
 
 def judging(**needs: Any) -> Any:
