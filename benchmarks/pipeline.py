@@ -33,7 +33,7 @@ from campaign.speech.templates import TemplateSource
 from campaign.submission.compose import PlannedRow, RawRow
 from campaign.submission.header_stage import AS_THEY_ARE
 from campaign.submission.insert import insert_chunk
-from campaign.submission.plan import PlannedUtterance, synthesis_key
+from campaign.submission.plan import PlannedUtterance
 from campaign.submission.prepare import prepare_brief
 from campaign.submission.submit import Proposal, create_draft
 from storage import schema
@@ -46,6 +46,7 @@ from storage.tables import CampaignState, assets
 from workers.engines.engine import SpokenSpan
 from workers.process.app import assemble
 from workers.requests import Spec
+from workers.synthesis_key import synthesis_key
 
 CHARACTERS = 150
 """At the tone engine's 15 characters a second: 10 s."""

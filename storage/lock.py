@@ -66,6 +66,8 @@ class LockedListening:
     """Of the judgement."""
     languages: tuple[str, ...] = ()
     """Primary languages of the rows that are listened to; empty: all."""
+    takes: int = 0
+    """Further takes of what was not heard, before a file is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -291,6 +291,38 @@ class StoredCaptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakePlace:
+    """One utterance of a row's planned version."""
+
+    asset_id: int
+    version: int
+    position: int
+    key: str
+    """The synthesis key."""
+    pause_after_ms: int | None
+    value_places: Sequence[Sequence[JsonValue]] | None
+    """As `asset_utterances` keeps them."""
+    voice: str | None
+    """What the brief's `presets` calls the row's preset; None: the campaign's own."""
+    rank: int
+    spec: JsonObject
+    preset: str
+    pin_id: str
+    engine: str
+    engine_revision: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTake:
+    """What a place of the next version says."""
+
+    place: TakePlace
+    key: str
+    spec: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAsset:
     """What a worker reports of an asset it finished: one asset version."""
 
@@ -315,6 +347,8 @@ class StoredAsset:
     """What a recogniser heard in it; None: nobody listened."""
     unheard: Failure | None = None
     """Why it is not delivered although it was made: kept for a person's ear."""
+    next_takes: tuple[PlannedTake, ...] = ()
+    """The whole next version of one that is not delivered, where it is to be made without anybody's asking."""
     heard: Mapping[str, JsonObject] = field(default_factory=dict)
     """Synthesis key to how that utterance's sound was judged now."""
     captions: tuple[StoredCaptions, ...] = ()

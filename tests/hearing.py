@@ -23,14 +23,18 @@ class Ears:
 
     instead: dict[str, str] = field(default_factory=dict)
     deaf_to: set[str] = field(default_factory=set)
+    slips: dict[str, int] = field(default_factory=dict)
+    """How many sounds of a sentence with a word of `instead` are misheard; later ones are heard as they are."""
     heard: list[str] = field(default_factory=list)
     """Every sentence that was judged, as it was to be said."""
 
     def hear(self, text: str) -> Heard:
         if any(word in text for word in self.deaf_to):
             return Heard(text="", looped=True)
+        judged = self.heard.count(text)
         for said, other in self.instead.items():
-            text = text.replace(said, other)
+            if judged <= self.slips.get(said, judged):
+                text = text.replace(said, other)
         return Heard(text=text)
 
 

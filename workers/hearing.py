@@ -40,6 +40,8 @@ class Listened:
 
     listening: JsonObject | None = None
     unheard: Failure | None = None
+    again: tuple[str, ...] = ()
+    """Synthesis keys of the utterances that keep it from being delivered."""
     heard: Mapping[str, JsonObject] = field(default_factory=dict)
 
 
@@ -70,9 +72,16 @@ def listen_to(
     said = [_said(one, part, way) for one, part in zip(work.parts, parts, strict=True)]
     judgement = listener.judge_file(audio.data, audio.timebase, audio.samples, audio.rate_hz, said)
     sounds = {part.utterance_key: part.pcm_sha256 for part in work.parts}
+    unheard = _unheard(work, judgement, said, deliver_unclear=listening.unclear == DELIVER)
+    deliverable = {Hearing.HEARD, Hearing.NOT_JUDGED} if listening.unclear == DELIVER else {Hearing.HEARD}
     return Listened(
-        listening=judgement.as_json(),
-        unheard=_unheard(work, judgement, said, deliver_unclear=listening.unclear == DELIVER),
+        listening={**judgement.as_json(), "take": max(map(_take, work.parts))},
+        unheard=unheard,
+        again=tuple(
+            part.utterance_key
+            for part, one in zip(work.parts, judgement.utterances, strict=True)
+            if unheard is not None and one.verdict not in deliverable
+        ),
         heard={
             key: {"way": way, "sound": sounds[key], "judgement": judgement_as_json(one)}
             for key, one in judgement.heard_now.items()
@@ -92,6 +101,11 @@ def with_word_times(
             part = replace(part, placed_words=words)
         placed.append(part)
     return placed
+
+
+def _take(one: AssetPart) -> int:
+    assert one.words is not None
+    return Spec.from_json(one.words.spec).take
 
 
 def _said(one: AssetPart, part: Part, way: str) -> Said:

@@ -22,9 +22,11 @@ from storage.queue import utterances as utterance_rows
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import (
     AssetWork,
+    Campaign,
     Claim,
     Failure,
     JsonObject,
+    PlannedTake,
     RunDescriptor,
     Runnable,
     StoredAsset,
@@ -54,6 +56,7 @@ from workers.provenance import provenance_of
 from workers.refusals import REFUSED_OBJECT, STORE_FAILED, Outage, StoreRefusals, claims_of
 from workers.requests import preset_of, request_of
 from workers.resources import WorkerResources
+from workers.retaking import takes_after
 from workers.retries import Retries
 from workers.runs import Attempt, BatchFacts, describe_run
 
@@ -364,9 +367,16 @@ class Pipeline:
             run_ids=tuple(part.run_id for part in work.parts),
             listening=listened.listening,
             unheard=listened.unheard,
+            next_takes=self._next_takes(campaign, work, listened),
             heard=listened.heard,
             captions=put_captions(self._resources.store, work, profile, key, audio),
         )
+
+    def _next_takes(self, campaign: Campaign, work: AssetWork, listened: Listened) -> tuple[PlannedTake, ...]:
+        if not listened.again:
+            return ()
+        with self._resources.database.read() as connection:
+            return takes_after(connection, campaign.lock, work, listened.again)
 
     def _recogniser_failed(self, work: AssetWork, problem: EngineError) -> list[Failure]:
         """Nothing is delivered unheard: the row is tried again, and fails in the end."""

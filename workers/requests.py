@@ -18,7 +18,7 @@ class Spec:
 
     spans: tuple[SpokenSpan, ...]
     take: int = 0
-    """A file that a reviewer rejected is made again with the next one."""
+    """What was misheard, or a reviewer rejected, is made again with the next one."""
     imperfections: tuple[Imperfection, ...] = ()
     """That its template declares, beyond those of the preset."""
 
@@ -88,5 +88,10 @@ def request_for(key: str, kept: JsonObject, preset: PresetSound) -> SynthesisReq
     """What `utterances.spec` keeps of a synthesis key, as a request."""
     spec = Spec.from_json(kept)
     return SynthesisRequest(
-        key=key, spans=spec.spans, preset=preset, seed=seed_of(key), imperfections=spec.imperfections
+        key=key,
+        spans=spec.spans,
+        preset=preset,
+        seed=seed_of(key),
+        take=spec.take,
+        imperfections=spec.imperfections,
     )

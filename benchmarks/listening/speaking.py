@@ -31,13 +31,20 @@ class Voice:
         self._engine = create_engine("kokoro", location=location)
         self._preset = shipped_preset("demo-voice", 2, engine="kokoro")
 
-    def say(self, utterances: Sequence[SpokenUtterance]) -> list[tuple[Pcm, int]]:
-        """(samples, rate) of each."""
-        keys = [hashlib.sha256(repr(one.spans).encode()).hexdigest() for one in utterances]
-        new = {key: one for key, one in zip(keys, utterances, strict=True) if not self._file(key).exists()}
+    def say(self, utterances: Sequence[SpokenUtterance], takes: Sequence[int] = ()) -> list[tuple[Pcm, int]]:
+        """(samples, rate) of each, in the first takes unless others are named."""
+        specs = [
+            Spec(one.spans, take=take)
+            for one, take in zip(utterances, takes or [0] * len(utterances), strict=True)
+        ]
+        keys = [
+            hashlib.sha256((repr(one.spans) + f" {one.take}" * (one.take > 0)).encode()).hexdigest()
+            for one in specs
+        ]
+        new = {key: one for key, one in zip(keys, specs, strict=True) if not self._file(key).exists()}
         if new:
             self._engine.warm([self._preset])
-            asked = [request_for(key, Spec(one.spans).as_json(), self._preset) for key, one in new.items()]
+            asked = [request_for(key, one.as_json(), self._preset) for key, one in new.items()]
             for key, outcome in zip(new, self._engine.synthesise(asked), strict=True):
                 made = made_of(outcome)
                 np.savez(self._file(key), pcm=made.pcm, rate_hz=made.rate_hz)

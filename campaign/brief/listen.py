@@ -23,6 +23,9 @@ class ListenTable(StrictTable):
     unclear: Literal["hold", "deliver"] = "hold"
     """What becomes of a file that could not be judged: it waits in `campaign review` for a person, or is delivered."""
 
+    takes: int = Field(default=2, ge=0, le=5)
+    """How often a sentence that was not heard is said anew before its file is held: other seeds, the same voice."""
+
     @field_validator("files")
     @classmethod
     def _of_some_share(cls, files: str) -> str:

@@ -18,11 +18,12 @@ from storage.registry.pins import Pin
 from storage.registry.presets import Preset
 from storage.session import Connection
 from workers.digits import whole_number
-from workers.engines.engine import Capabilities, EngineError, PresetSound
+from workers.engines.engine import Capabilities, EngineError
 from workers.engines.registry import check_table, create_engine, engine_revision
 from workers.languages import primary
 from workers.presets import standing
 from workers.strict import Several, StrictTable
+from workers.synthesis_key import Voice
 
 DEFAULT_CHANNEL = "production"
 NATURAL_FIRST = ("kokoro", "espeak", "tone")
@@ -30,26 +31,6 @@ NATURAL_FIRST = ("kokoro", "espeak", "tone")
 OWN = ""
 """What a row says that is spoken by its campaign's own preset."""
 _IN_ONE = ", or make a campaign for each model: the presets of one campaign speak on one pin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """Everything beside the words that decides an utterance's samples (contract 2)."""
-
-    preset_digest: str
-    pin_digest: str
-    engine: str
-    engine_revision: int
-
-    @classmethod
-    def of(cls, preset: PresetSound, *, pin_digest: str, engine_revision: int) -> Voice:
-        """The voice of a preset on a pin."""
-        return cls(
-            preset_digest=preset.sound_digest,
-            pin_digest=pin_digest,
-            engine=preset.engine,
-            engine_revision=engine_revision,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ class HeardFiles:
 
     by_verdict: Counter[str] = field(default_factory=Counter)
     held: int = 0
+    by_further_take: int = 0
     values: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     """Language to kind to how many were heard, of how many."""
 
@@ -28,6 +29,7 @@ class HeardFiles:
         if row.listening is None:
             return
         self.by_verdict[row.listening.verdict] += 1
+        self.by_further_take += row.listening.take > 0 and row.listening.verdict == "heard"
         of_language = self.values.setdefault(row.language, {})
         for kind, (heard, said) in row.listening.values.items():
             counts = of_language.setdefault(kind, [0, 0])
@@ -49,6 +51,7 @@ def heard_document(
             "misheard": heard.by_verdict["misheard"],
             "not_judged": heard.by_verdict["not-judged"],
             "held": heard.held,
+            "by_further_take": heard.by_further_take,
         },
         "values": {
             "heard": sum(count[0] for count in counts),
@@ -65,9 +68,11 @@ def heard_document(
 def heard_counts(document: Mapping[str, Any]) -> str:
     """Its counts in a line."""
     values, files = document["values"], document["files"]
-    return (
+    counts = (
         f"{files['listened_to']:,} files listened to, {values['heard']:,} of {values['said']:,} values heard"
     )
+    again = files.get("by_further_take", 0)
+    return f"{counts}, {again:,} files by a further take" if again else counts
 
 
 def ears(held: int) -> str:

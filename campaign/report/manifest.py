@@ -49,7 +49,8 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
 
 
 def _heard(listening: ListenedTo) -> dict[str, Any]:
-    return {"verdict": listening.verdict, "values": list(listening.all_values)}
+    line = {"verdict": listening.verdict, "values": list(listening.all_values)}
+    return line | ({"take": listening.take} if listening.take else {})
 
 
 def relative_url(row: DeliveredRow, campaign_prefix: str) -> str | None:

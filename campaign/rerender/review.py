@@ -15,25 +15,23 @@ from statistics import median
 
 from campaign.errors import ConflictError
 from campaign.operations.foreground import Watch, report_if_due, runner
-from campaign.registry.voice import Voice
 from campaign.report.distribution import SoundMeasurements
 from campaign.report.reasons import reason_of
 from campaign.rerender.held import SentenceToHear, sentences_of
-from campaign.submission.plan import synthesis_key
 from storage.history import audit, delivery
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import held as held_rows
-from storage.queue import remake, reviews, suppressions
+from storage.queue import remake, reviews, suppressions, takes
 from storage.queue.held import HELD_CODES, HeldFile
 from storage.records import Campaign
 from storage.session import Connection, exclusive_lock
 from storage.tables import CampaignState, RowStatus
 from workers.hearing import is_unheard
 from workers.permission.consents import refusal
-from workers.requests import Spec
+from workers.retaking import next_takes
 
 SAMPLE_FILES = 10
 MOST_HELD = 200
@@ -258,22 +256,9 @@ def _next_take(installation: Installation, campaign: Campaign, rows: Sequence[in
     with installation.database.write() as connection:
         campaign = campaign_rows.get(connection, campaign.id)
         remake.forget_plans(connection, campaign.id)
-        takes = []
-        for place in reviews.places(connection, campaign.id, rows):
-            spec = Spec.from_json(place.spec).next_take()
-            takes.append((place, synthesis_key(spec, _voice(campaign, place)), spec.as_json()))
-        reviews.plan_takes(connection, campaign.id, takes)
+        places = takes.places(connection, campaign.id, rows)
+        takes.plan_takes(connection, campaign.id, next_takes(campaign.lock, places))
         remake.start(connection, campaign.id)
-
-
-def _voice(campaign: Campaign, place: reviews.TakePlace) -> Voice:
-    lock = campaign.lock
-    return Voice(
-        preset_digest=lock.preset_of(place.voice).sound_digest,
-        pin_digest=lock.pin.digest,
-        engine=lock.engine.name,
-        engine_revision=lock.engine.revision,
-    )
 
 
 def _choose(installation: Installation, campaign: Campaign, before: dict[int, int]) -> list[Remade]:
@@ -289,20 +274,18 @@ def _choose(installation: Installation, campaign: Campaign, before: dict[int, in
                 paces.setdefault((row.language, row.preset), []).append(row.characters / row.duration_s)
         for number, row in rows.items():
             asset = campaign_rows.asset_id(campaign.number, number)
-            takes = [
+            made = [
                 take
                 for take in reviews.versions(connection, asset, above=before[number])
                 if not is_unheard(take.listening, campaign.lock.listening)
             ]
             usual = median(paces.get((row.language, row.preset)) or [0.0])
             best = min(
-                takes,
+                made,
                 key=lambda take: (abs(row.characters * take.rate_hz / take.samples - usual), -take.version),
                 default=None,
             )
             if best is not None:
                 reviews.choose(connection, asset, best.version)
-            remade.append(
-                Remade(row=number, version=None if best is None else best.version, takes=len(takes))
-            )
+            remade.append(Remade(row=number, version=None if best is None else best.version, takes=len(made)))
     return remade

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from campaign.errors import ChildLostError, RowError, SpeechError
-from campaign.registry.voice import OWN, Voice
+from campaign.registry.voice import OWN
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.typed import Kind
 from campaign.submission.plan import PlannedUtterance, plan_utterances
 from workers.languages import primary
+from workers.synthesis_key import Voice
 
 CHUNK_ROWS = 250
 LEXICON_STEP = "lexicon "

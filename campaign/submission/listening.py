@@ -88,6 +88,7 @@ def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, Chos
             recogniser=recogniser,
             share=1.0 if table.share is None else table.share,
             unclear=table.unclear,
+            takes=table.takes,
             revision=LISTENING_REVISION,
             languages=() if heard == spoken else tuple(heard),
         )

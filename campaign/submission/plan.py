@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from campaign.registry.voice import Voice
 from campaign.speech.front_end import Composition, SpokenUtterance
 from campaign.submission.value_places import ValuePlace, value_places
-from storage.canonical import digest
 from workers.engines.imperfection import Imperfection
 from workers.requests import Spec
+from workers.synthesis_key import Voice, synthesis_key
 
 CHARACTERS_PER_SECOND = 14.0
 """Of speech, where nothing has been measured yet: about 165 words a minute."""
@@ -28,22 +27,6 @@ class PlannedUtterance:
     @property
     def characters(self) -> int:
         return self.spec.characters
-
-
-def synthesis_key(spec: Spec, voice: Voice) -> str:
-    """The digest of what decides an utterance's samples, and of nothing else.
-
-    No campaign, row, package version, batch or time enters: the same words in the same voice are the same key.
-    """
-    return digest(
-        {
-            "spec": spec.as_json(),
-            "preset": voice.preset_digest,
-            "pin": voice.pin_digest,
-            "engine": voice.engine,
-            "engine_revision": voice.engine_revision,
-        }
-    )
 
 
 def plan_utterances(

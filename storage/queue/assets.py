@@ -12,10 +12,11 @@ from sqlalchemy import Connection, and_, insert, select, update
 from storage.clock import now_ms
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
-from storage.queue import leases
+from storage.queue import leases, takes
 from storage.queue.leases import ASSETS
 from storage.queue.utterances import keep_object
 from storage.records import AssetPart, AssetWork, Claim, Failure, SpokenWords, StoredAsset
+from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import (
     PLANNED_PLACES,
     RowStatus,
@@ -26,6 +27,9 @@ from storage.tables import (
     recipients,
     utterances,
 )
+
+NOT_KEPT = frozenset({"claim", "voice", "unheard", "next_takes", "heard", "captions"})
+"""Of a stored asset, what its version does not keep."""
 
 
 def load(connection: Connection, claims: Sequence[Claim], *, with_words: bool = False) -> list[AssetWork]:
@@ -107,7 +111,12 @@ def _parts(connection: Connection, ids: Sequence[int], *, with_words: bool) -> d
 def store(
     connection: Connection, finished: Sequence[StoredAsset], *, campaign_id: CampaignId, worker: str
 ) -> set[int]:
-    """Commit finished assets; returns the ids that were accepted: none unless the campaign runs."""
+    """Commit finished assets; returns the ids that were accepted: none unless the campaign runs.
+
+    One with `next_takes` is kept as its version and goes on to the next one at once.
+    """
+    if any(asset.next_takes for asset in finished):
+        shared_lock(connection, UTTERANCES_LOCK)  # before the campaign's row, as a submit takes them
     if not campaign_rows.lock_running(connection, {campaign_id}):
         leases.release(connection, ASSETS, [asset.claim for asset in finished], worker=worker)
         return set()
@@ -129,6 +138,8 @@ def store(
             rows = [row | {"preset": preset} for row, preset in zip(rows, presets, strict=True)]
         connection.execute(insert(asset_versions).values(t_stored_ms=now_ms()), rows)
         _keep_heard(connection, accepted)
+        if again := [take for asset in accepted for take in asset.next_takes]:
+            takes.plan_at_work(connection, campaign_id, again)
     return {asset.claim.key for asset in accepted}
 
 
@@ -154,11 +165,7 @@ def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:
 
 def _version(asset: StoredAsset) -> dict[str, Any]:
     """A row of `asset_versions`, less what the campaign says."""
-    values = {
-        field.name: getattr(asset, field.name)
-        for field in fields(asset)
-        if field.name not in ("claim", "voice", "unheard", "heard", "captions")
-    }
+    values = {field.name: getattr(asset, field.name) for field in fields(asset) if field.name not in NOT_KEPT}
     return values | {
         "asset_id": asset.claim.key,
         "codec_settings": dict(asset.codec_settings),

@@ -6,7 +6,7 @@ claimed; when that one stops, another that needs it takes it over.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, case, func, select, true, update
 
 from storage.names import CampaignId
 from storage.queue import leases
@@ -69,12 +69,15 @@ def watch_statement(which: ColumnElement[bool]) -> Update:
     return update(assets).where(assets.c.status == RowStatus.PENDING, which).values(watch=missing)
 
 
-def adopt(connection: Connection, campaign_id: CampaignId, lane: Lane) -> None:
-    """Take over what this campaign needs from campaigns that do not run or are less urgent."""
+def adopt(
+    connection: Connection, campaign_id: CampaignId, lane: Lane, *, which: ColumnElement[bool] | None = None
+) -> None:
+    """Take over what a campaign, or `which` of its assets, needs from others that do not run or are less urgent."""
     needed = (
         select(asset_utterances.c.utterance_key)
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
+        .where(true() if which is None else which)
     )
     as_urgent = [name for name, rank in LANE_RANK.items() if rank <= LANE_RANK[lane]]
     well_served = select(campaigns.c.id).where(

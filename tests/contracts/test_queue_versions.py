@@ -11,13 +11,13 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
-from storage.queue import remake, reviews
+from storage.queue import remake, reviews, takes
 from storage.queue import utterances as utterance_rows
 from storage.queue.bulk import insert_utterances
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.queue.remake import PlacedUtterance
-from storage.queue.reviews import Review, TakePlace
-from storage.records import Campaign, Claim
+from storage.queue.reviews import Review
+from storage.records import Campaign, Claim, PlannedTake, TakePlace
 from storage.tables import (
     CampaignState,
     RowStatus,
@@ -288,7 +288,7 @@ def test_verdicts_are_kept_with_all_that_was_said_oldest_first(
 
 def taken(installed: Installation, campaign: Campaign, *rows: int) -> list[TakePlace]:
     with installed.database.read() as connection:
-        return reviews.places(connection, campaign.id, rows)
+        return takes.places(connection, campaign.id, rows)
 
 
 def test_the_places_of_a_take_say_everything_that_a_next_one_needs(
@@ -318,11 +318,11 @@ def test_a_next_take_is_planned_for_what_was_made_or_failed_and_for_nothing_else
         connection.execute(
             update(assets).where(assets.c.id == third).values(status=RowStatus.FAILED, code="x", retries=4)
         )
-        takes = [
-            (one, f"take-{one.asset_id}-{one.position}", {"take": 2})
+        anew = [
+            PlannedTake(one, f"take-{one.asset_id}-{one.position}", {"take": 2})
             for one in taken(installed, delivered, 1, 2, 3)
         ]
-        assert reviews.plan_takes(connection, delivered.id, takes) == 2
+        assert takes.plan_takes(connection, delivered.id, anew) == 2
     for asset in (first, third):
         row = row_of(installed, ASSETS, asset)
         assert (row.status, row.planned_version, row.watch, row.code, row.retries) == (

@@ -22,13 +22,13 @@ from storage.erasing import erasure
 from storage.errors import RecordMissingError, StateError
 from storage.installation import Installation
 from storage.names import CampaignId
-from storage.queue import amendments, demand, leases, remake, reviews, suppressions
+from storage.queue import amendments, demand, leases, remake, reviews, suppressions, takes
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
 from storage.queue import utterances as utterance_rows
 from storage.queue.campaigns import MOVES
 from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES
-from storage.records import Campaign, Claim, Failure, StoredAsset, StoredUtterance
+from storage.records import Campaign, Claim, Failure, PlannedTake, StoredAsset, StoredUtterance
 from storage.service import intakes
 from storage.tables import (
     FIRST_STATUSES,
@@ -396,8 +396,9 @@ def _taken_up(scene: Scene) -> None:
 
 
 def _new_takes(scene: Scene) -> None:
-    found = reviews.places(scene.connection, scene.campaign.id, range(1, len(RowStatus) + 1))
-    reviews.plan_takes(scene.connection, scene.campaign.id, [(one, f"{one.asset_id}-2", {}) for one in found])
+    found = takes.places(scene.connection, scene.campaign.id, range(1, len(RowStatus) + 1))
+    anew = [PlannedTake(one, f"{one.asset_id}-2", {}) for one in found]
+    takes.plan_takes(scene.connection, scene.campaign.id, anew)
 
 
 def _chosen(scene: Scene) -> None:
@@ -482,7 +483,7 @@ PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.queue.remake.plan_same": [lambda scene: remake.plan_same(scene.connection, scene.campaign.id)],
     "storage.queue.remake.plan_added": [_taken_up],
     "storage.queue.reviews.choose": [_chosen],
-    "storage.queue.reviews.plan_takes": [_new_takes],
+    "storage.queue.takes.plan_takes": [_new_takes],
     "storage.queue.suppressions.stop_everywhere": [_opted_out, _opted_out_of_the_next],
     "storage.queue.suppressions.stop": [_stopped],
     "storage.queue.suppressions.stop_claimed": [_stopped_at_the_claim],

@@ -72,6 +72,8 @@ class SynthesisRequest:
     preset: PresetSound
     seed: int
     """Derived from the key, 0 <= seed < 2**63; the only source of randomness allowed."""
+    take: int = 0
+    """Which saying of these words it is: engines without chance say each a little otherwise."""
     max_seconds: float = 60.0
     """Longer sound than this is a failure, never cut."""
     imperfections: tuple[Imperfection, ...] = ()

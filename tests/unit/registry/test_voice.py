@@ -12,7 +12,6 @@ import pytest
 from campaign.errors import BriefError, NotFoundError
 from campaign.registry.channels import Promotion, promote
 from campaign.registry.voice import (
-    Voice,
     capabilities_of,
     capability_table,
     check_use,
@@ -29,6 +28,7 @@ from storage.registry.presets import FrozenPreset
 from tests import build
 from workers.engines.engine import Capabilities, PresetSound
 from workers.engines.registry import create_engine, engine_revision
+from workers.synthesis_key import Voice
 
 ABLE = Capabilities(
     clones=True,

@@ -52,7 +52,14 @@ def test_what_was_heard_is_counted_by_language_and_kind(
     assert document["listening"] == {
         "recogniser": "ears",
         "share": 1.0,
-        "files": {"listened_to": 4, "heard": 2, "misheard": 1, "not_judged": 1, "held": 2},
+        "files": {
+            "listened_to": 4,
+            "heard": 2,
+            "misheard": 1,
+            "not_judged": 1,
+            "held": 2,
+            "by_further_take": 0,
+        },
         "values": {
             "heard": 6,
             "said": 8,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from campaign.errors import ChildLostError, FieldError
-from campaign.registry.voice import OWN, Voice
+from campaign.registry.voice import OWN
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import FrontEndConfig
 from campaign.speech.templates import TemplateSource
@@ -16,6 +16,7 @@ from campaign.speech.typed import Kind
 from campaign.submission import compose
 from campaign.submission.compose import Composer, RawRow, RowVoice, compose_rows
 from tests import build
+from workers.synthesis_key import Voice
 
 VOICE = Voice(preset_digest="a" * 64, pin_digest="b" * 64, engine="tone", engine_revision=1)
 CONFIG = FrontEndConfig(

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from campaign.registry.voice import Voice
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.templates import TemplateSource
 from campaign.submission.plan import (
@@ -15,10 +14,10 @@ from campaign.submission.plan import (
     Estimate,
     characters_to_seconds,
     plan_utterances,
-    synthesis_key,
 )
 from workers.engines.engine import Imperfection, SpokenSpan
 from workers.requests import Spec
+from workers.synthesis_key import Voice, synthesis_key
 
 VOICE = Voice(preset_digest="a" * 64, pin_digest="b" * 64, engine="tone", engine_revision=1)
 SPEC = Spec((SpokenSpan(text="Dear", language="en"), SpokenSpan(text="Müller", language="de")))

@@ -38,7 +38,14 @@ from workers.engines.espeak import EspeakEngine
 from workers.engines.imperfect_speech import with_imperfections
 from workers.engines.imperfection import AROUND
 from workers.engines.kokoro import settings as tables
-from workers.engines.kokoro.files import KokoroFolder, Styles, open_folder, read_styles, sound_files
+from workers.engines.kokoro.files import (
+    MOST_LETTERS,
+    KokoroFolder,
+    Styles,
+    open_folder,
+    read_styles,
+    sound_files,
+)
 from workers.engines.kokoro.letters import tokens_of
 from workers.engines.kokoro.numeric_class import numeric_class, runtime_version
 from workers.engines.kokoro.process import KokoroProcess, NotSpoken, PartToSpeak, Samples
@@ -59,6 +66,8 @@ HIGHEST_PEAK = 0.98
 """Some voices go beyond full scale: such an utterance is turned down as a whole, and never cut off."""
 SILENT_PEAK = 0.001
 """-60 dBFS."""
+TAKE_LETTERS = 12
+"""By how many letters the style of a take is another one's: heard as another reading by the same voice."""
 ATTRIBUTION = "Kokoro-82M by hexgrad, Apache-2.0"
 
 
@@ -212,7 +221,7 @@ class KokoroEngine(Preemptible):
             return reading
         process = self._idle.get()
         try:
-            spoken = _spoken(reading, styles, settings.speed, process)
+            spoken = _spoken(reading, styles, settings.speed, process, take=request.take)
         finally:
             self._idle.put(process)
         if isinstance(spoken, SynthesisFailure):
@@ -288,7 +297,7 @@ class _Spoken:
 
 
 def _spoken(
-    reading: ReadText, styles: Styles, speed: float, process: KokoroProcess
+    reading: ReadText, styles: Styles, speed: float, process: KokoroProcess, *, take: int
 ) -> _Spoken | SynthesisFailure:
     sounds: list[Samples] = []
     words: list[tuple[int, int]] = []
@@ -296,7 +305,7 @@ def _spoken(
     for part in reading.parts:
         tokens = tuple(tokens_of("".join(group.letters for group in part)))
         letters += len(tokens)
-        question = PartToSpeak(tokens=tokens, style=styles[len(tokens) - 1], speed=speed)
+        question = PartToSpeak(tokens=tokens, style=styles[style_row(len(tokens), take)], speed=speed)
         answer = process.ask(question, PART_TIMEOUT_S + LETTER_TIMEOUT_S * len(tokens))
         if isinstance(answer, NotSpoken):
             return SynthesisFailure(
@@ -308,6 +317,12 @@ def _spoken(
             words += [(before_ms + begun, before_ms + ended) for begun, ended in times]
         sounds.append(answer.sound)
     return _Spoken(sound=np.concatenate(sounds), words_ms=words, letters=letters, parts=len(sounds))
+
+
+def style_row(letters: int, take: int) -> int:
+    """Which style of a voice says a part: that of its length; of further takes as if it were longer, or shorter."""
+    step = (take + 1) // 2 * TAKE_LETTERS
+    return min(MOST_LETTERS, max(1, letters + (step if take % 2 else -step))) - 1
 
 
 def _outcome(spoken: _Spoken, request: SynthesisRequest, facts: Mapping[str, JsonValue]) -> Outcome:

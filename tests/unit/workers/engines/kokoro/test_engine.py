@@ -17,7 +17,7 @@ from tests.unit.workers.engines.spoken import failure, preset, request, sha256, 
 from workers.engines.engine import EngineError, PresetSound, SpokenSpan, UrgentBatch
 from workers.engines.espeak import EspeakEngine
 from workers.engines.kokoro import KokoroEngine, child, numeric_class, reading
-from workers.engines.kokoro.engine import KOKORO_REVISION, RATE_HZ
+from workers.engines.kokoro.engine import KOKORO_REVISION, RATE_HZ, style_row
 from workers.engines.kokoro.files import open_folder, sound_files
 from workers.engines.registry import ipa_readers
 from workers.presets.shipped import shipped_preset
@@ -54,6 +54,25 @@ def test_sound_is_the_golden_sound_of_this_revision(engine: KokoroEngine) -> Non
         numeric_class.runtime_version(),
     )
     assert sha256(made) == GOLDEN.get(of_class, sha256(made))
+
+
+def test_a_further_take_says_the_same_words_a_little_otherwise_and_always_so(engine: KokoroEngine) -> None:
+    asked = request(("en", HELLO), preset=VOICE)
+    made = engine.synthesise([replace(asked, take=take) for take in range(4)])
+    assert len({sha256(one) for one in made}) == len(made)
+    for one in made[1:]:
+        assert len(sound(one).notes["words_ms"]) == len(WORDS_MS)  # type: ignore[arg-type]
+        assert 0.8 < sound(one).duration_s / sound(made[0]).duration_s < 1.25
+    (again,) = engine.synthesise([replace(asked, take=2)])
+    assert sha256(again) == sha256(made[2])
+
+
+@pytest.mark.parametrize(
+    ("letters", "take", "row"),
+    [(30, 0, 29), (30, 1, 41), (30, 2, 17), (30, 3, 53), (5, 2, 0), (505, 1, 509), (510, 0, 509)],
+)
+def test_the_style_of_a_take_is_one_of_the_voice(letters: int, take: int, row: int) -> None:
+    assert style_row(letters, take) == row
 
 
 def test_sound_does_not_depend_on_batch_order_processes_threads_or_restart(
