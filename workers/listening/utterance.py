@@ -31,6 +31,8 @@ ATTEMPTS = 4
 """Ways of hearing."""
 FEWEST_ADDED = 2
 """Words that every hearing adds in one place: that is no slip."""
+FEWEST_ADDED_LETTERS = 12
+"""The same beside a word that is misheard as well."""
 MOST_WEIGHED_WORDS = 80
 """Of an utterance: longer ones have no room in what the recogniser weighs."""
 
@@ -48,23 +50,24 @@ def listen(
     """Judge int16 mono that was to say `text`. Raises `EngineError` where the recogniser does not work."""
     if not recogniser.understands(language):
         return judgement_of(text, values, None, ())
-    first: Comparison | None = None
+    hearings: list[Comparison] = []
     amiss: tuple[Mishearing, ...] = ()
     for attempt in range(ATTEMPTS):
         heard = recogniser.hear(pcm, rate_hz, language, attempt=attempt)
         if heard.looped or (heard.was_held and _is_slow(pcm, rate_hz, text)):
             continue
         comparison = compare(text, values, heard.text, means)
-        if first is None:
-            first, amiss = comparison, comparison.amiss
+        hearings.append(comparison)
+        if len(hearings) == 1:
+            amiss = comparison.amiss
         else:
             amiss = tuple(left for part in amiss if (left := _left(part, comparison.amiss)) is not None)
         if not amiss:
             break
-    if first is None:
+    if not hearings:
         return judgement_of(text, values, None, ())
-    amiss = _weighed(amiss, first, pcm, rate_hz, language, recogniser, means)
-    return judgement_of(text, values, first, amiss)
+    amiss = _weighed(amiss, hearings, pcm, rate_hz, language, recogniser, means)
+    return judgement_of(text, values, hearings[0], amiss)
 
 
 def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:
@@ -91,9 +94,21 @@ def _meet(one: Mishearing, other: Mishearing) -> bool:
     return one.begun < other.ended and other.begun < one.ended
 
 
+def _has_more(part: Mishearing, hearings: Sequence[Comparison]) -> bool:
+    """Whether every hearing adds words in the place of this stretch: something is said again, or said besides."""
+    if part.begun == part.ended and len(words_of(part.heard)) >= FEWEST_ADDED:
+        return True
+    more = [max((_more(met) for met in one.amiss if _meet(part, met)), default=0) for one in hearings]
+    return min(more) >= FEWEST_ADDED_LETTERS
+
+
+def _more(part: Mishearing) -> int:
+    return sum(map(str.isalpha, part.heard)) - sum(map(str.isalpha, part.said))
+
+
 def _weighed(
     amiss: tuple[Mishearing, ...],
-    comparison: Comparison,
+    hearings: Sequence[Comparison],
     pcm: Pcm,
     rate_hz: int,
     language: str,
@@ -101,6 +116,7 @@ def _weighed(
     means: Means,
 ) -> tuple[Mishearing, ...]:
     """Those that the sound speaks against, with by how much."""
+    comparison = hearings[0]
     if not isinstance(recogniser, WeighingRecogniser) or len(words_of(comparison.text)) > MOST_WEIGHED_WORDS:
         return amiss
     left = []
@@ -108,7 +124,7 @@ def _weighed(
         if part.verdict == Hearing.NOT_JUDGED:
             left.append(part)
             continue
-        if part.begun == part.ended and len(words_of(part.heard)) >= FEWEST_ADDED:
+        if _has_more(part, hearings):
             left.append(part)  # the shorter sentence weighs more, whatever was added to it
             continue
         texts = (comparison.heard, comparison.as_it_should_be(part), comparison.text)
