@@ -35,6 +35,7 @@ from storage.records import (
 )
 from storage.tables import Lane
 from workers import observation
+from workers.absence import RecogniserAbsence
 from workers.captioning import put_captions
 from workers.claims.claiming import Batch, Claimer
 from workers.claims.preemption import Interruptions
@@ -53,6 +54,7 @@ from workers.hearing import Listened, is_listened_to, listen_to, with_word_times
 from workers.parts import PcmGoneError, parts_of
 from workers.pcm import to_raw
 from workers.provenance import provenance_of
+from workers.recognisers.recogniser import RecogniserAwayError
 from workers.refusals import REFUSED_OBJECT, STORE_FAILED, Outage, StoreRefusals, claims_of
 from workers.requests import preset_of, request_of
 from workers.resources import WorkerResources
@@ -61,9 +63,6 @@ from workers.retries import Retries
 from workers.runs import Attempt, BatchFacts, describe_run
 
 log = logging.getLogger(__name__)
-
-RECOGNISER_AWAY = "recogniser-away"
-"""Who is to listen does not."""
 
 
 class Pipeline:
@@ -75,6 +74,7 @@ class Pipeline:
         self.claimer = Claimer(resources)
         self._retries = Retries(resources)
         self._refusals = StoreRefusals(resources, self.claimer, self._retries)
+        self._absence = RecogniserAbsence(self._retries)
         self._resources = resources
 
     def synthesise(self) -> int:
@@ -274,17 +274,23 @@ class Pipeline:
     def _finish_batch(self, batch: Batch) -> None:
         resources = self._resources
         profile = resources.campaigns.profile(batch.campaign.id)
-        is_heard = resources.campaigns.campaign(batch.campaign.id).lock.listening is not None
+        listening = resources.campaigns.campaign(batch.campaign.id).lock.listening
         with resources.database.read() as connection:
-            work = asset_rows.load(connection, batch.claims, with_words=is_heard or bool(profile.captions))
+            work = asset_rows.load(
+                connection, batch.claims, with_words=listening is not None or bool(profile.captions)
+            )
         runs = resources.runs.of(work)
         stored: dict[Claim, StoredAsset] = {}
         failures: list[Failure] = []
         problems: dict[Claim, ObjectStoreError] = {}
         outage = Outage()
+        away: RecogniserAwayError | None = None
         for asset in work:
             if outage.error is not None:
                 problems[asset.claim] = outage.error
+                continue
+            if away is not None and is_listened_to(asset, listening):
+                self._absence.wait(asset.claim, away)
                 continue
             try:
                 stored[asset.claim] = self._finish_one(asset, profile, runs)
@@ -292,11 +298,17 @@ class Pipeline:
                 failures.append(Failure(claim=asset.claim, code=exc.code, reason=exc.reason))
             except PcmGoneError as gone:
                 self._make_again(asset, gone.utterance_key)
+            except RecogniserAwayError as exc:
+                away = exc
+                self._absence.begin()
+                self._absence.wait(asset.claim, exc)
             except EngineError as exc:
-                failures += self._recogniser_failed(asset, exc)
+                failures += self._absence.failures(asset.claim, exc)
             except ObjectStoreError as exc:
                 problems[asset.claim] = exc
             outage.note(problems.get(asset.claim))
+        if any(one.listening is not None for one in stored.values()):
+            self._absence.end()
         if (problem := self._unsynced()) is not None:
             problems |= dict.fromkeys(stored, problem)
             stored = {}
@@ -377,13 +389,6 @@ class Pipeline:
             return ()
         with self._resources.database.read() as connection:
             return takes_after(connection, campaign.lock, work, listened.again)
-
-    def _recogniser_failed(self, work: AssetWork, problem: EngineError) -> list[Failure]:
-        """Nothing is delivered unheard: the row is tried again, and fails in the end."""
-        if self._retries.are_exhausted(ASSETS, work.claim):
-            return [Failure(claim=work.claim, code=RECOGNISER_AWAY, reason=str(problem))]
-        self._retries.postpone(ASSETS, work.claim, RECOGNISER_AWAY, str(problem))
-        return []
 
     def _make_again(self, work: AssetWork, utterance_key: str) -> None:
         log.warning("the cached sound of an utterance is gone: it is made again")

@@ -25,14 +25,18 @@ class Retries:
         with self._resources.database.read() as connection:
             return leases.retries(connection, work, claim) + 1 >= self._resources.settings.max_attempts
 
-    def postpone(self, work: Work, claim: Claim, code: str, reason: str, *, counts: bool = True) -> None:
-        """Give a row back: an attempt of it, each with twice the delay; or what counts for nothing, a moment later."""
+    def postpone(
+        self, work: Work, claim: Claim, code: str, reason: str, *, counts: bool = True, past: int = 0
+    ) -> None:
+        """Give a row back, each time with twice the delay: an attempt of it, or what `counts` for nothing.
+
+        How often that was before is its own count, or `past` where it has none.
+        """
         observation.retried(self._resources.meters, work, code)
         with self._resources.database.write() as connection:
-            delay_ms = FIRST_RETRY_MS
             if counts:
                 past = leases.retries(connection, work, claim)
-                delay_ms = min(LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, past))
+            delay_ms = min(LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, past))
             leases.postpone(
                 connection,
                 work,

@@ -53,17 +53,27 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         document["report_problem"] = campaign.report_problem
     if counts.open_rows and (missing := missing_revisions(campaign)):
         document["missing"] = missing
-    if counts.open_rows and (waiting := waiting_for_store(installation, campaign.id)):
-        document["store"] = {"rows": waiting[0], "reason": waiting[1]}
+    for name, (_whom, code) in waited_for().items():
+        if counts.open_rows and (waiting := waiting_under(installation, campaign.id, code)):
+            document[name] = {"rows": waiting[0], "reason": waiting[1]}
     return document
 
 
-def waiting_for_store(installation: Installation, campaign_id: CampaignId) -> tuple[int, str] | None:
-    """(rows, a reason) of what the object store did not take and is given again; None where it took all."""
+def waited_for() -> dict[str, tuple[str, str]]:
+    """What rows may wait for, by its name in `--json`: (as people call it, the code of the rows)."""
+    from workers.absence import RECOGNISER_AWAY
     from workers.refusals import STORE_FAILED
 
+    return {
+        "store": ("the object store", STORE_FAILED),
+        "recogniser": ("whoever is to hear them", RECOGNISER_AWAY),
+    }
+
+
+def waiting_under(installation: Installation, campaign_id: CampaignId, code: str) -> tuple[int, str] | None:
+    """(rows, a reason) of what was given back under a code of `waited_for` and is tried again; None for none."""
     with installation.database.read() as connection:
-        rows, reason = leases.waiting_under(connection, campaign_id, STORE_FAILED)
+        rows, reason = leases.waiting_under(connection, campaign_id, code)
     return (rows, reason) if rows else None
 
 
@@ -234,8 +244,9 @@ def status_command(campaign_id: CampaignId, watch: bool, as_json: bool) -> None:
         finish_line(installation, campaign, counts, is_new=True)
         if counts.open_rows and (missing := missing_revisions(campaign)):
             tell(f"waits for a worker that has {missing}", fg="yellow")
-        if counts.open_rows and (waiting := waiting_for_store(installation, campaign.id)):
-            tell(f"{waiting[0]:,} rows wait for the object store: {waiting[1]}", fg="yellow")
+        for whom, code in waited_for().values():
+            if counts.open_rows and (waiting := waiting_under(installation, campaign.id, code)):
+                tell(f"{waiting[0]:,} rows wait for {whom}: {waiting[1]}", fg="yellow")
 
 
 @click.command("list")

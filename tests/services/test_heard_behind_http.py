@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,12 +15,13 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from campaign.cli.status import waiting_under
 from campaign.errors import BriefError
 from campaign.submission.listening import choose_listening, listening_cost
 from storage.history import delivery
 from storage.installation import Installation
 from storage.records import Campaign
-from storage.tables import RowStatus, asset_versions
+from storage.tables import RowStatus, asset_versions, assets
 from tests import build
 from tests.servers.process import free_port
 from tests.servers.recogniser import TOKEN, RecogniserServer, fetched_model, recogniser_server
@@ -154,6 +158,56 @@ def test_a_row_waits_for_a_server_that_is_away_and_nothing_goes_out_unheard(
     campaign = worked(installed)
     assert delivered(installed, campaign)["one"].status == RowStatus.STORED
     assert len(server.asked) == 4
+
+
+def test_rows_wait_for_a_server_that_is_not_there_and_it_counts_against_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.retries.FIRST_RETRY_MS", 50)
+    port = free_port()
+    made = build.installation(
+        tmp_path,
+        max_attempts=2,
+        listen_url=f"http://127.0.0.1:{port}",
+        listen_model="base",
+        listen_label="test",
+    )
+    campaign = build.submitted(made, ROWS[:1], brief()).campaign
+    is_done = threading.Event()
+
+    def come_back() -> tuple[int, bool]:
+        """Serve when the row was given back more often than it may fail; (its count, whether status tells of it)."""
+        times: set[int] = set()
+        deadline = time.monotonic() + 60
+        while len(times) < 2 * made.settings.max_attempts and time.monotonic() < deadline:
+            with made.database.read() as connection:
+                row = connection.execute(select(assets)).one()
+            if row.code == "recogniser-away":
+                times.add(row.not_before_ms)
+            time.sleep(0.02)
+        told = any(_until(lambda: waiting_under(made, campaign.id, "recogniser-away")))
+        with recogniser_server(port=port) as server:
+            server.planted.append({"text": SAID["one"]})
+            is_done.wait(60)
+        return row.retries, told
+
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(come_back)
+        build.worked(made, campaign.id)
+        is_done.set()
+    assert seen.result() == (0, True)
+    assert delivered(made, campaign)["one"].status == RowStatus.STORED
+    made.close()
+
+
+def _until(look: Callable[[], object], seconds: float = 10.0) -> Iterator[bool]:
+    """True once there is something to see."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if look():
+            yield True
+            return
+        time.sleep(0.02)
 
 
 def test_a_server_that_stays_away_fails_the_row_by_its_own_code(

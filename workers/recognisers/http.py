@@ -17,10 +17,17 @@ from collections.abc import Mapping, Sequence
 
 from workers.documents import read_document
 from workers.engines.engine import EngineError, Pcm
-from workers.engines.http.client import AnswerError, Client, HttpRequest, NotThereError
+from workers.engines.http.client import (
+    BUSY_CODE,
+    AnswerError,
+    Client,
+    HttpRequest,
+    NotThereError,
+    UnreachableError,
+)
 from workers.engines.http.endpoint import Endpoint
 from workers.engines.http.sound import wav_bytes
-from workers.recognisers.recogniser import RATE_HZ, Heard, as_heard, is_loop, parts_of
+from workers.recognisers.recogniser import RATE_HZ, Heard, RecogniserAwayError, as_heard, is_loop, parts_of
 from workers.recognisers.whisper import WAYS, style_of
 
 PATH = "/v1/audio/transcriptions"
@@ -89,8 +96,11 @@ class HttpRecogniser:
             answer = self._client.send(HttpRequest(path=PATH, form=form), limit_bytes=LONGEST_ANSWER_BYTES)
         except NotThereError as exc:
             raise self._no_transcript() from exc
+        except UnreachableError as exc:
+            raise RecogniserAwayError(str(exc)) from exc
         except AnswerError as exc:
-            raise EngineError(f"the recogniser at {endpoint.url} does not hear: {exc}") from exc
+            error = RecogniserAwayError if exc.code == BUSY_CODE else EngineError
+            raise error(f"the recogniser at {endpoint.url} does not hear: {exc}") from exc
         try:
             told = read_document(answer.data)
         except ValueError as exc:

@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from workers.engines.engine import Pcm
+from workers.engines.engine import EngineError, Pcm
 
 RATE_HZ = 16_000
 """What all of them hear."""
@@ -28,6 +28,10 @@ MOST_REPEATS = 4
 """Of several words in a row, one after the other. "Zero zero zero zero zero" is in telephone numbers."""
 MOST_REPEATED_WORDS = 8
 """Of one word."""
+
+
+class RecogniserAwayError(EngineError):
+    """Nobody hears anything now; later somebody may. It says nothing of the sound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,9 @@ class Recogniser(Protocol):
         ...
 
     def hear(self, pcm: Pcm, rate_hz: int, language: str, *, attempt: int = 0) -> Heard:
-        """What int16 mono says: the same words for the same sound and attempt. Raises `EngineError`.
+        """What int16 mono says: the same words for the same sound and attempt.
+
+        Raises `EngineError`, and `RecogniserAwayError` where waiting helps.
 
         Further attempts hear it in other ways, where there are others.
         """

@@ -25,6 +25,8 @@ LONGEST_ANSWER = 4
 HEADER_BYTES = 44
 """Of a WAV; what comes after them is sound."""
 BUSY = frozenset({429, 503})
+BUSY_CODE = "endpoint-busy"
+"""Of an answer that a server is too busy to give."""
 FORBIDDEN = frozenset({401, 403})
 NOT_THERE = frozenset({404, 405})
 
@@ -147,7 +149,7 @@ class Client:
         where = f"{self.endpoint.url}{request.path}"
         if status in BUSY:
             raise _RetryError(
-                AnswerError("endpoint-busy", f"the server is busy ({status})", retryable=True),
+                AnswerError(BUSY_CODE, f"the server is busy ({status})", retryable=True),
                 after_s=_retry_after_s(response),
             )
         if status in FORBIDDEN:

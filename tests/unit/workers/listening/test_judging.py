@@ -162,7 +162,9 @@ def test_words_that_every_hearing_adds_are_no_slip_whatever_they_weigh(
     assert judged(Ears(f"{added} your bill is nine dollars", nats=-9.0), reader).verdict == verdict
 
 
-def test_words_that_are_said_again_beside_a_slip_are_no_slip_whatever_they_weigh(reader: EspeakEngine) -> None:
+def test_words_that_are_said_again_beside_a_slip_are_no_slip_whatever_they_weigh(
+    reader: EspeakEngine,
+) -> None:
     again = ("your bill is mine dollars bill is mine tolls", "your bill is mine dollar spill is mine dolls")
     assert judged(Ears(*again, nats=-9.0), reader).verdict == Hearing.MISHEARD
     assert judged(Ears(again[0], "your bill is mine toll ours", nats=-9.0), reader).verdict == Hearing.HEARD

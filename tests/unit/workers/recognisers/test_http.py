@@ -13,11 +13,10 @@ from tests import voices
 from tests.servers.process import free_port
 from tests.servers.recogniser import TOKEN, RecogniserServer, recogniser_server
 from workers.engines.engine import EngineError
-from workers.engines.http.client import UnreachableError
 from workers.measure.intelligibility import words
 from workers.pcm import from_wav
 from workers.recognisers.http import HttpRecogniser, http_name
-from workers.recognisers.recogniser import EDGE_S, LONGEST_PART_S, RATE_HZ, Heard
+from workers.recognisers.recogniser import EDGE_S, LONGEST_PART_S, RATE_HZ, Heard, RecogniserAwayError
 from workers.recognisers.whisper import style_of
 
 SOUND = np.full(24_000, 1_000, dtype=np.int16)
@@ -159,7 +158,7 @@ def test_another_server_and_nobody_are_told_with_the_mend(server: RecogniserServ
         recogniser.hear(SOUND, 24_000, "en")
     with (
         contextlib.closing(HttpRecogniser(f"http://127.0.0.1:{free_port()}", attempts=1)) as recogniser,
-        pytest.raises(UnreachableError, match="start the server"),
+        pytest.raises(RecogniserAwayError, match="start the server"),
     ):
         recogniser.hear(SOUND, 24_000, "en")
 
