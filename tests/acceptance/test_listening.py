@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from storage.tables import asset_versions, assets, utterances
 from tests import build
 from tests.acceptance.conftest import Done, Program, eventually
 from tests.models import models_with, without
+from tests.servers.disk import disk
 from workers.finish.reading import read_file
 from workers.listening.judging import Hearing
 
@@ -174,6 +176,35 @@ def test_killed_while_it_listens_it_hears_the_rest_and_delivers_nothing_unheard(
     assert done.code == exits.OK, done.err
     found = versions(installed, "killed")
     assert [(one["status"], one["listening"]["verdict"]) for one in found] == [("stored", "heard")] * 6
+
+
+def test_a_disk_that_is_full_when_a_file_was_heard_costs_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+    models = models_with(tmp_path / "models", "kokoro", "whisper-base")
+    with disk(tmp_path / "disk", size="64m") as small, ThreadPoolExecutor(1) as pool:
+        settings = {
+            "CAMPAIGN_MODELS": str(models),
+            "CAMPAIGN_FINISH_BATCH": "1",
+            "CAMPAIGN_MAX_ATTEMPTS": "2",
+            "CAMPAIGN_OBJECT_STORE": f"file://{small.folder / 'objects'}",
+        }
+        home = {"CAMPAIGN_HOME": str(tmp_path / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+        assert small.run("voice", "get", "kokoro", environment=home | settings).code == exits.OK
+        path = written(tmp_path / "files", count=6)
+        submit = pool.submit(small.run, "submit", path, "--id", "full", environment=home | settings)
+        installed = build.installation(tmp_path / "home")
+        eventually(lambda: bool(versions(installed, "full")), what="the first file that was heard")
+        small.fill()
+        assert submit.result().code == exits.UNAVAILABLE, submit.result()
+        heard_before = len(versions(installed, "full"))
+        assert 0 < heard_before < 6, "the disk was full too late to show anything"
+        small.free()
+        done = small.run("resume", "full", "--json", environment=home | settings)
+        assert done.code == exits.OK, done
+        found = versions(installed, "full")
+        assert [(one["row"], one["status"]) for one in found] == [(row, "stored") for row in range(1, 7)]
+        assert {one["listening"]["verdict"] for one in found} == {"heard"}
+        files = small.run(shell=f"find {small.folder}/objects -name '*.mp3' | wc -l")
+        assert int(files.out) == 6
 
 
 def test_words_have_their_times_from_who_listens_where_the_engine_tells_none(
