@@ -25,11 +25,17 @@ from workers.listening.file import (
 )
 from workers.listening.judging import Hearing, Judgement, SpokenValue
 from workers.listening.listener import FileListener
+from workers.listening.naming import Mishap
 from workers.listening.places import begun_ms
 from workers.listening.revision import LISTENING_REVISION
 from workers.requests import Spec
 
 DELIVER = "deliver"
+WHOLE = {
+    Mishap.MISSING: "a sentence that is missing",
+    Mishap.OTHER_LANGUAGE: "a sentence in another language",
+}
+"""Mishaps of a whole sentence, whose single words are not told."""
 MOST_TOLD = 4
 """Stretches that a reason names."""
 
@@ -157,13 +163,19 @@ def _unheard(
 
 def _places(start_ms: float, judgement: Judgement, said: Said) -> list[str]:
     """What was misheard and about when, in its kind and not in its words."""
+    if judgement.mishap in WHOLE:
+        language = f" ({judgement.language})" if judgement.language else ""
+        return [f"{WHOLE[judgement.mishap]}{language} at {start_ms / 1000:.1f} s"]
     length_ms = 1000 * len(said.pcm) / said.rate_hz
+    misheard = [part for part in judgement.parts if part.verdict == Hearing.MISHEARD]
     places = []
-    for part in judgement.parts:
-        if part.verdict != Hearing.MISHEARD:
-            continue
+    for part in misheard:
         column = next((value.column for value in said.values if value.begun <= part.begun < value.ended), "")
         what = f"{part.kind} {column}".strip() if part.kind else "words of the template"
+        if judgement.mishap == Mishap.CUT_END and part is misheard[-1]:
+            what += " cut off"
+        if judgement.mishap == Mishap.SAID_TWICE and part is max(misheard, key=lambda one: len(one.heard)):
+            what += " said twice"
         at_ms = begun_ms(said.text, part.begun, start_ms=start_ms, length_ms=length_ms)
         places.append(f"{what} at {at_ms / 1000:.1f} s")
     return places

@@ -113,7 +113,10 @@ def _show(todo: ToHear) -> None:
         if sentence.verdict == HEARD:
             continue
         tell(f"    at {sentence.at_s:6.1f} s  said   {sentence.said}")
-        tell(f"                 heard  {sentence.heard or 'could not be judged'}")
+        mishap = (
+            f"  ({' '.join(filter(None, (sentence.mishap, sentence.language)))})" if sentence.mishap else ""
+        )
+        tell(f"                 heard  {sentence.heard or 'could not be judged'}{mishap}")
         for one in sentence.stretches:
             what = (
                 " ".join(word for word in dict.fromkeys((one.kind, one.column)) if word)

@@ -44,6 +44,10 @@ class SentenceToHear:
     """As it was to be said."""
     heard: str
     """Empty where it could not be judged."""
+    mishap: str
+    """What happened to it where that has a name: `missing`, `cut-end`, `said-twice`, `other-language`; else empty."""
+    language: str
+    """Primary, where it is in another one than it was to be."""
     stretches: tuple[HeldStretch, ...]
 
 
@@ -68,6 +72,8 @@ def _sentence(sentence: HeldSentence, judgement: Judgement, start_ms: float, end
         verdict=judgement.verdict.value,
         said=said,
         heard=judgement.heard,
+        mishap=judgement.mishap.value,
+        language=judgement.language,
         stretches=tuple(_stretch(part, judgement, said, start_ms, length_ms) for part in judgement.parts),
     )
 

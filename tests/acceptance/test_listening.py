@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,12 @@ from tests import build
 from tests.acceptance.conftest import Done, Program, eventually
 from tests.models import models_with, without
 from tests.servers.disk import disk
+from workers.finish.decoding import decoded
 from workers.finish.reading import read_file
+from workers.listening.file import Said
 from workers.listening.judging import Hearing
+from workers.listening.listener import FileListener, whisper_opener
+from workers.listening.naming import Mishap
 
 BRIEF = """
 name = "heard"
@@ -139,6 +145,22 @@ def test_a_file_that_lost_a_second_is_kept_and_not_delivered(program: Program, t
 
 
 FLAW = '{ kind = "dropout", stage = "waveform", probability = 1.0, rate = 8, duration_ms = 700 }'
+
+
+def test_a_sentence_in_another_language_is_named(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "hola.wav"
+    spanish = "Hola, buenos días. Le llamamos de la clínica para cambiar su cita."
+    assert program.run("say", spanish, "--lang", "es", "-o", path).code == exits.OK
+    pcm, rate_hz = decoded(path.read_bytes(), dtype="int16")
+    folder = next(Path(program.settings["CAMPAIGN_MODELS"]).glob("whisper-base-*/"))
+    with closing(FileListener(whisper_opener(folder, name="", device="cpu"))) as listener:
+        text = "Hello, good morning. The clinic calls you to change your appointment."
+        said = Said(key="one", text=text, language="en", values=(), pcm=pcm, rate_hz=rate_hz)
+        judgement = listener.judge(pcm, rate_hz, said)
+        assert (judgement.verdict, judgement.mishap) == (Hearing.MISHEARD, Mishap.OTHER_LANGUAGE)
+        assert judgement.language == "es"
+        right = listener.judge(pcm, rate_hz, replace(said, text=spanish, language="es"))
+        assert (right.verdict, right.mishap, right.language) == (Hearing.HEARD, Mishap.NONE, "")
 
 
 def test_without_its_recogniser_nothing_goes_out_and_nothing_is_lost(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from workers.listening.aligning import Divergence, divergences
 from workers.listening.figures import ReadTranscript, read_transcript
+from workers.listening.naming import Mishap, mishap_of
 from workers.listening.pronouncing import Pronunciations, edits, unlikeness
 from workers.listening.rivals import ValueWords, is_nearest
 from workers.listening.words import Word, is_foreign, words_of
@@ -140,6 +141,10 @@ class Judgement:
     parts: tuple[Mishearing, ...] = ()
     """What was misheard, and what was not judged."""
     values: tuple[HeardValue, ...] = ()
+    mishap: Mishap = Mishap.NONE
+    """What happened to it, where that has a name."""
+    language: str = ""
+    """Primary, of a misheard one that is in another language than it was to be."""
 
 
 def compare(text: str, values: Sequence[SpokenValue], heard: str, means: Means) -> Comparison:
@@ -240,6 +245,7 @@ def judgement_of(
         return Judgement(verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=kept)
     beyond, amiss = ([part for part in amiss if part.is_foreign is foreign] for foreign in (True, False))
     misheard = [part for part in amiss if part.verdict == Hearing.MISHEARD]
+    places = [(part.begun, part.ended, part.heard) for part in misheard]
     errors = [max(part.ended - part.begun, len(words_of(part.heard))) for part in misheard]
     unclear = Hearing.NOT_JUDGED if amiss else Hearing.HEARD
     return Judgement(
@@ -249,6 +255,7 @@ def judgement_of(
         longest_run=max(errors, default=0),
         parts=tuple(amiss),
         values=tuple(_of_value(value, amiss, beyond) for value in values),
+        mishap=mishap_of(text, comparison.heard, places),
     )
 
 

@@ -21,9 +21,10 @@ from workers.listening.judging import (
     compare,
     judgement_of,
 )
+from workers.listening.naming import Mishap
 from workers.listening.words import words_of
 from workers.measure.activity import activity
-from workers.recognisers.recogniser import Recogniser, WeighingRecogniser
+from workers.recognisers.recogniser import LanguageRecogniser, Recogniser, WeighingRecogniser
 
 SLOWEST_LETTERS_PER_S, LEAST_LETTERS = 8.0, 6
 """Of speech; languages are spoken at 10 to 16."""
@@ -33,6 +34,8 @@ FEWEST_ADDED = 2
 """Words that every hearing adds in one place: that is no slip."""
 FEWEST_ADDED_LETTERS = 12
 """The same beside a word that is misheard as well."""
+MOST_MISHEARD, LEAST_SURE = 0.5, 0.6
+"""Word error from which on the language is asked for, and how sure the answer has to be."""
 MOST_WEIGHED_WORDS = 80
 """Of an utterance: longer ones have no room in what the recogniser weighs."""
 
@@ -67,7 +70,20 @@ def listen(
     if not hearings:
         return judgement_of(text, values, None, ())
     amiss = _weighed(amiss, hearings, pcm, rate_hz, language, recogniser, means)
-    return judgement_of(text, values, hearings[0], amiss)
+    judgement = judgement_of(text, values, hearings[0], amiss)
+    return _in_its_language(judgement, pcm, rate_hz, language, recogniser)
+
+
+def _in_its_language(
+    judgement: Judgement, pcm: Pcm, rate_hz: int, language: str, recogniser: Recogniser
+) -> Judgement:
+    """A judgement with the language that was heard, where most of it was misheard and that is why."""
+    if judgement.word_error < MOST_MISHEARD or not isinstance(recogniser, LanguageRecogniser):
+        return judgement
+    told = recogniser.language_of(pcm, rate_hz)
+    if told.language == language or told.probability < LEAST_SURE:
+        return judgement
+    return replace(judgement, mishap=Mishap.OTHER_LANGUAGE, language=told.language)
 
 
 def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:

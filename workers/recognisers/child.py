@@ -8,6 +8,7 @@ after which the child ends. The body of every request is int16 mono of 16 kHz; i
     {"ask": "hear", "language", "style", "longest_repeat"} -> {"text"}
     {"ask": "weigh", "language", "style", "texts"} -> {"weights"}   log likelihoods
     {"ask": "place", "language", "style", "text"} -> {"times"}      [from, to] of each word in ms
+    {"ask": "language"} -> {"language", "probability"}
 
 `style` is a sentence in the language that has its numbers in words; it stands where Whisper expects what was said
 before, so that figures are heard as words. Digits and signs are forbidden besides. Sound is padded to a multiple of
@@ -123,6 +124,8 @@ class LoadedWhisper:
         encoded = self.model.encode(self._ct.StorageView.from_array(mel[None]))
         if head["ask"] == "hear":
             return {"text": self.hear(encoded, head, len(pcm) / RATE_HZ)}
+        if head["ask"] == "language":
+            return self.language(encoded)
         if head["ask"] == "weigh":
             return {"weights": self.weigh(encoded, head, frames)}
         return {"times": self.place(encoded, head, frames)}
@@ -146,6 +149,11 @@ class LoadedWhisper:
         )[0]
         tokens = [token for token in result.sequences_ids[0] if token < self.text_end]
         return str(self.tokenizer.decode(tokens)).strip()
+
+    def language(self, encoded: Encoded) -> dict[str, Any]:
+        """The likeliest one."""
+        token, probability = self.model.detect_language(encoded)[0][0]
+        return {"language": token.strip("<|>"), "probability": round(probability, 4)}
 
     def weigh(self, encoded: Encoded, head: dict[str, Any], frames: int) -> list[float]:
         """Sums of log probabilities."""

@@ -54,6 +54,15 @@ class WordTime:
     ended_ms: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldLanguage:
+    """Which language a sound is in."""
+
+    language: str
+    """Primary."""
+    probability: float
+
+
 class Recogniser(Protocol):
     """Sound to words. Not thread-safe."""
 
@@ -90,6 +99,15 @@ class WeighingRecogniser(Protocol):
 
     def place(self, pcm: Pcm, rate_hz: int, language: str, text: str) -> Sequence[WordTime]:
         """When each word of `text`, parted at white space, was said, taking for granted that it was."""
+        ...
+
+
+@runtime_checkable
+class LanguageRecogniser(Protocol):
+    """A recogniser that tells languages apart."""
+
+    def language_of(self, pcm: Pcm, rate_hz: int) -> ToldLanguage:
+        """The likeliest one of int16 mono. Raises `EngineError`."""
         ...
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from workers.child_process import ChildProcess
 from workers.engines.engine import EngineError, Pcm
 from workers.recognisers import child
-from workers.recognisers.recogniser import Heard, WordTime, as_heard, is_loop, parts_of
+from workers.recognisers.recogniser import Heard, ToldLanguage, WordTime, as_heard, is_loop, parts_of
 
 CHILD = Path(child.__file__)
 START_TIMEOUT_S = 120.0
@@ -109,6 +109,13 @@ class WhisperRecogniser:
             WordTime(begun_ms=min(end, max(0.0, begun - edge)), ended_ms=min(end, max(0.0, ended - edge)))
             for begun, ended in times
         ]
+
+    def language_of(self, pcm: Pcm, rate_hz: int) -> ToldLanguage:
+        """See `LanguageRecogniser.language_of`; of the first half minute."""
+        if self._folder.name.endswith(ENGLISH_ALONE):
+            return ToldLanguage(language="en", probability=1.0)
+        told = self._ask({"ask": "language"}, as_heard(pcm, rate_hz))
+        return ToldLanguage(language=str(told["language"]), probability=float(told["probability"]))
 
     def _ask(self, head: Mapping[str, Any], wave: Pcm) -> dict[str, Any]:
         """A child that dies is replaced and asked once more."""
