@@ -167,6 +167,23 @@ class ToHear(View):
     sentences: list[Sentence] = Field(description="Of a held one.")
 
 
+class CaptionWord(View):
+    """A word and when it is heard, in milliseconds of the file."""
+
+    text: str
+    from_ms: int
+    to_ms: int
+
+
+class Caption(View):
+    """Some words of a file, in order."""
+
+    text: str
+    from_ms: int
+    to_ms: int
+    words: list[CaptionWord] | None = Field(description="Null where nobody tells when they are heard.")
+
+
 class Verdict(View):
     """What a person says of files."""
 
