@@ -51,6 +51,16 @@ class LockedConventions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedOpinion:
+    """Who predicts how people would rate its files."""
+
+    name: str
+    """Kind and digest: opinions compare under one name alone."""
+    file: str
+    """Below the models of a machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedListening:
     """Who listens to its files before they are delivered, and by what rule."""
 
@@ -66,6 +76,8 @@ class LockedListening:
     """Of the judgement."""
     languages: tuple[str, ...] = ()
     """Primary languages of the rows that are listened to; empty: all."""
+    opinion: LockedOpinion | None = None
+    """Of the files that are listened to; None where nobody rates them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +135,8 @@ class Lock:
             values["conventions"] = LockedConventions(**conventions)
         if (listening := kept.get("listening")) is not None:
             languages = tuple(listening.get("languages", ()))
-            values["listening"] = LockedListening(**{**listening, "languages": languages})
+            opinion = _opinion(listening)
+            values["listening"] = LockedListening(**{**listening, "languages": languages, "opinion": opinion})
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -141,6 +154,8 @@ class Lock:
             del document["listening"]
         else:
             document["listening"]["languages"] = list(self.listening.languages)
+            if self.listening.opinion is None:
+                del document["listening"]["opinion"]
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:
@@ -156,3 +171,7 @@ class Lock:
     def with_replaced(self) -> tuple[Lock, ...]:
         """What it speaks with, then what it spoke with before."""
         return (self, *self.replaced)
+
+
+def _opinion(listening: Mapping[str, Any]) -> LockedOpinion | None:
+    return LockedOpinion(**kept) if (kept := listening.get("opinion")) is not None else None

@@ -46,6 +46,8 @@ class ListeningEstimate(View):
     seconds_to_hear: float = Field(description="Of sound, at most.")
     cpu_seconds: float
     why_not: str
+    opinion: str = Field(description="Who predicts how people would rate them; empty where nobody does.")
+    opinion_cpu_seconds: float
 
 
 class Estimate(View):
