@@ -3,8 +3,8 @@
     python -m tools.opinions distill_mos_v7.pt
 
 writes voices/distillmos.delta and prints the catalogue's numbers. The graph is the network of distillmos 0.9.1 with
-xls-r-sqa 0.1.0 (both MIT) for inference, in ONNX's opset 17. It begins behind the spectra, which `workers/measure/distillmos.py`
-makes: ONNX's own transform is not in every runtime.
+xls-r-sqa 0.1.0 (both MIT) for inference, in ONNX's opset 17. It begins behind the spectra, which
+`workers/measure/distillmos.py` makes: ONNX's own transform is not in every runtime.
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ from workers.observability.gpu import Telemetry
 from workers.observability.meters import Meters
 from workers.observability.queue_depth import QueueDepth
 from workers.observability.traces import NoTraces, Traces
+from workers.opinions import Opinions
 from workers.outbound.live import LiveSender
 from workers.pcm import PcmMemoryCache
-from workers.opinions import Opinions
 from workers.permission.permits import Permits
 from workers.provenance import RunCache
 from workers.voices import Voices

@@ -2,8 +2,8 @@
 
     python -m benchmarks.listening.word_times [--rows 8] [--engine espeak]
 
-Kokoro and espeak-ng tell when they say each word; `WhisperRecogniser.place` is given the same sound and words. Median and 90th
-percentile of the distance between beginnings, in ms, by language. The last line is JSON.
+Kokoro and espeak-ng tell when they say each word; `WhisperRecogniser.place` is given the same sound and words. Median
+and 90th percentile of the distance between beginnings, in ms, by language. The last line is JSON.
 """
 
 from __future__ import annotations

@@ -351,7 +351,9 @@ def _table(gate: Gate) -> None:
     for language in sides[0].by_language if sides[0] is not None else ():
         tell(language, fg="cyan")
         for name in OF_PROMPTS:
-            values = [None if side is None else side.by_language.get(language, {}).get(name) for side in sides]
+            values = [
+                None if side is None else side.by_language.get(language, {}).get(name) for side in sides
+            ]
             line(name, values, language, indent="  ")
     tell("in brackets: where the number may lie, at 95 % over prompts")
 

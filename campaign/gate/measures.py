@@ -172,7 +172,9 @@ def _understood(prompt: Prompt, listener: FileListener) -> _Understood | Hearing
             values[value.kind] = (heard + (value.verdict == Hearing.HEARD), total + 1)
     return _Understood(
         heard=" ".join(one.heard for one in judgements if one.heard),
-        wer=min(1.0, sum(max(part.ended - part.begun, len(words_of(part.heard))) for part in lost) / len(words)),
+        wer=min(
+            1.0, sum(max(part.ended - part.begun, len(words_of(part.heard))) for part in lost) / len(words)
+        ),
         cer=min(
             1.0,
             sum(edits(folded(part.said), folded(part.heard)) for part in lost)

@@ -41,9 +41,7 @@ class OpenTools:
     opinion: DistillMos | None
 
 
-def open_tools(
-    settings: Settings, tools: GateTools, rule: Rule, *, sides: Collection[GateSide]
-) -> OpenTools:
+def open_tools(settings: Settings, tools: GateTools, rule: Rule, *, sides: Collection[GateSide]) -> OpenTools:
     """What hears, tells voices apart and predicts opinions, fit for the sides that there are.
 
     Raises `EngineError` for a file that is none, `ConflictError` for an encoder whose numbers are no measure of what
@@ -56,9 +54,7 @@ def open_tools(
     )
 
 
-def _encoder(
-    settings: Settings, tools: GateTools, rule: Rule, sides: Collection[GateSide]
-) -> SpeakerEncoder:
+def _encoder(settings: Settings, tools: GateTools, rule: Rule, sides: Collection[GateSide]) -> SpeakerEncoder:
     measured = {side.encoder for side in sides}
     wanted = {name for name in (rule.needs.encoder, *measured) if name}
     encoder = find_encoder(settings, tools.encoder)

@@ -12,8 +12,8 @@ import numpy as np
 from pydantic import JsonValue
 
 from campaign.errors import ConflictError
-from campaign.gate.listening import Steadiness, audible_prompts, steadiness
 from campaign.gate.certainty import interval_of, intervals, rounded
+from campaign.gate.listening import Steadiness, audible_prompts, steadiness
 from campaign.gate.numbers import (
     BASELINE,
     HIGH,

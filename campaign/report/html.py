@@ -24,7 +24,6 @@ from campaign.report.reasons import reason_of
 from storage.history.delivery import DeliveredRow
 from storage.keys import caption_key
 
-
 HERE = Path(__file__).parent
 WORDS_SCRIPT = HERE / "words.js"
 """The report's and the console's."""

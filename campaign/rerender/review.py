@@ -1,9 +1,10 @@
 """Listening review: which files a person hears, what they say of them, and rejected ones made again.
 
 The queue is what was listened to and is held for a person, then the outliers (report/distribution.py), then what is
-predicted to be liked least, then a random sample, the same one each time. A held file that is accepted is delivered. A rejected row is made again with the next
-take of each of its utterances: other seeds, other keys, a new version. With `best_of` so many takes are made, and of
-those that pass the checks the one that is most like the campaign's other files becomes current.
+predicted to be liked least, then a random sample, the same one each time. A held file that is accepted is delivered. A
+rejected row is made again with the next take of each of its utterances: other seeds, other keys, a new version. With
+`best_of` so many takes are made, and of those that pass the checks the one that is most like the campaign's other files
+becomes current.
 """
 
 from __future__ import annotations

@@ -58,7 +58,8 @@ def lit_in_turn(page: Page, player: str, place: str) -> list[str]:
         """([player, place]) => {
             window.lit = [];
             new MutationObserver((changes) => {
-                for (const { target } of changes) if (target.className === "playing") window.lit.push(target.textContent);
+                for (const { target: word } of changes)
+                    if (word.className === "playing") window.lit.push(word.textContent);
             }).observe(document.querySelector(place), { subtree: true, attributes: true, attributeFilter: ["class"] });
             const sound = document.querySelector(player);
             sound.addEventListener("ended", () => { window.heard = true; });

@@ -412,7 +412,9 @@ def test_words_are_heard_by_the_server_of_the_settings_and_go_on_when_it_is_back
         with recogniser_server(port=port) as ears:
             ears.token = TOKEN
             ears.planted.append(
-                {"text": "Hello Maria Johnson, please pay twelve euros and fifty cents before December third."}
+                {
+                    "text": "Hello Maria Johnson, please pay twelve euros and fifty cents before December third."
+                }
             )
             gate = resumed(installed, gate)
             assert len(ears.files) >= 2, "both sides were sent"

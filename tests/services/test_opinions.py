@@ -1,4 +1,4 @@
-"""How people would rate files: the catalogue's predictor itself, fetched once a machine; rows, worker, report, review."""
+"""How people would rate files: the catalogue's predictor itself, fetched once a machine, at work and in reports."""
 
 from __future__ import annotations
 
@@ -124,11 +124,17 @@ def test_every_file_that_is_listened_to_is_rated_and_the_lowest_are_heard_first(
     document = json.loads(installed.store.get(f"campaigns/{campaign_id}/report.json"))
     jsonschema.validate(document, json.loads((data_folder("schemas") / "report.schema.json").read_text()))
     told = document["listening"]["opinions"]
-    assert told["by"] == document["lock"]["listening"]["opinion"]["name"] == opinion_places(installed.settings)[1]
+    assert (
+        told["by"]
+        == document["lock"]["listening"]["opinion"]["name"]
+        == opinion_places(installed.settings)[1]
+    )
     lowest = min(opinions, key=lambda row: opinions[row])
     assert told["files"] == 4
     assert told["by_language"]["en"]["lowest"][0] == {"row": lowest, "opinion": round(opinions[lowest], 2)}
-    assert "How people would rate them" in installed.store.get(f"campaigns/{campaign_id}/report.html").decode()
+    assert (
+        "How people would rate them" in installed.store.get(f"campaigns/{campaign_id}/report.html").decode()
+    )
     waiting = queue(installed, campaign_id)
     assert [one.held for one in waiting] == ["not-heard", "", "", ""]
     delivered = {row: opinion for row, opinion in opinions.items() if row != 2}
@@ -142,7 +148,10 @@ def test_without_a_predictor_files_are_as_they_always_were(
     campaign_id = sent(installed, monkeypatch, opinion=None)
     document = json.loads(installed.store.get(f"campaigns/{campaign_id}/report.json"))
     assert "opinions" not in document["listening"] and "opinion" not in document["lock"]["listening"]
-    assert all(line["listening"].keys() == {"verdict", "values"} for line in build.manifest(installed.store, campaign_id))
+    assert all(
+        line["listening"].keys() == {"verdict", "values"}
+        for line in build.manifest(installed.store, campaign_id)
+    )
 
 
 def test_a_worker_without_the_predictor_delivers_and_says_so_once(
@@ -212,4 +221,3 @@ def test_both_sides_of_a_gate_are_rated_by_one_predictor(installed: Installation
     assert open_tools(installed.settings, GateTools(), rule, sides=()).opinion is None
     with pytest.raises(ConflictError, match="campaign voice get distillmos"):
         open_tools(installed.settings, GateTools(), rule, sides=[side])
-

@@ -51,7 +51,9 @@ class DistillMos:
         if not np.any(wave):
             return None
         # one after the other: what a window is rated does not depend on how many there are
-        opinions = [self._session.run(None, {"spectra": _spectra(one)[None]})[0][0, 0] for one in _windows(wave)]
+        opinions = [
+            self._session.run(None, {"spectra": _spectra(one)[None]})[0][0, 0] for one in _windows(wave)
+        ]
         return float(np.mean(opinions))
 
 

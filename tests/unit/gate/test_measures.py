@@ -128,9 +128,12 @@ def test_one_looping_file_decides_no_mean_and_is_counted(ears: Ears, listener: F
     good = [prompt(ears, (BILL, BILL, (MONEY, DATE))) for _ in range(9)]
     circles = prompt(ears, (BILL, "before June third " * 8, (MONEY, DATE)))
     total = in_total(measured(listener, *good, circles))
-    assert (total["wer"], total["values_lost"], total["not_judged"]) == (0.0, 0.0, pytest.approx(0.1))
+    assert (total["wer"], total["values_lost"]) == (0.0, 0.0)
+    assert total["not_judged"] == pytest.approx(0.1)
     # a transcript of words that nobody said, which is no loop, weighs no more than one in which all are wrong
-    nobody_said = "the quick brown fox jumps over a lazy dog while seven sailors paint yellow boats near harbours"
+    nobody_said = (
+        "the quick brown fox jumps over a lazy dog while seven sailors paint yellow boats near harbours"
+    )
     babble = prompt(ears, (GREETING, nobody_said, ()))
     [one] = measured(listener, babble)
     assert (one.wer, one.cer, one.not_judged) == (1.0, 1.0, 0.0)

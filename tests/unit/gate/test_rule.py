@@ -146,6 +146,6 @@ def test_every_number_is_in_the_documentation() -> None:
 
 
 def test_what_has_no_interval_cannot_surely_hold() -> None:
-    bounds = {"errors": {"at_most": 0.0, "surely": True}}
+    bounds: dict[str, Any] = {"errors": {"at_most": 0.0, "surely": True}}
     with pytest.raises(RuleError, match=r"errors is one number a side and has no interval; leave surely out"):
         rule_of({"swap": "errors == 0", "bounds": bounds}, "test")

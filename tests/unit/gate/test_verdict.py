@@ -206,7 +206,9 @@ class TestNonInferiority:
         assert (verdict.outcome, verdict.document["bounds"][0]["worse_by"]) == ("keep_baseline", 25.0)
 
 
-def test_a_limit_that_must_surely_hold_is_held_by_the_far_end_of_the_interval(installed: Installation) -> None:
+def test_a_limit_that_must_surely_hold_is_held_by_the_far_end_of_the_interval(
+    installed: Installation,
+) -> None:
     rates = [0.0] * 8 + [0.2, 0.2]  # 0.04 on average
 
     def holds(**bounds: Any) -> bool:
@@ -256,7 +258,10 @@ def test_the_ends_of_an_interval_are_numbers_of_a_rule(installed: Installation) 
             for pin, values in (("espeak", [0.1] * 9 + [0.3]), ("tone", [0.2] * 10))
         }
         gate = gates.gate(
-            installed, rule(swap), candidate=side("espeak", rows["espeak"]), baseline=side("tone", rows["tone"])
+            installed,
+            rule(swap),
+            candidate=side("espeak", rows["espeak"]),
+            baseline=side("tone", rows["tone"]),
         )
         return judge(gate, []).outcome
 
@@ -266,10 +271,14 @@ def test_the_ends_of_an_interval_are_numbers_of_a_rule(installed: Installation) 
     assert outcome("similarity_low >= 0.5") == WAITING, "nobody measured it"
 
 
-def test_every_number_of_prompts_has_its_interval_in_total_and_in_each_language(installed: Installation) -> None:
+def test_every_number_of_prompts_has_its_interval_in_total_and_in_each_language(
+    installed: Installation,
+) -> None:
     prompts = (*PROMPTS[:5], *(f"de-{number:02}" for number in range(1, 6)))
     rows = [
-        measured(one, wer=0.1 * (number % 3), values_lost=0.0, similarity=0.8, distillmos=4.0 + 0.1 * (number % 2))
+        measured(
+            one, wer=0.1 * (number % 3), values_lost=0.0, similarity=0.8, distillmos=4.0 + 0.1 * (number % 2)
+        )
         for number, one in enumerate(prompts)
     ]
     gate = gates.gate(installed, rule(), candidate=side("espeak", rows), baseline=side("tone", rows))

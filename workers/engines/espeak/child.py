@@ -10,9 +10,9 @@ request's own seed, and takes nobody along when it dies.
 Frames on stdin and stdout: uint32 length (little endian), then the body. The first frame out is JSON,
 `{"version", "rate_hz"}`. A request is JSON `{"spans": [{"voice", "text", "phonemes"}], "words_per_minute", "pitch",
 "range", "seed", "max_samples", "timeout_s"}`, or `{"texts": [{"voice", "text"}], "timeout_s"}` for how they are read. A
-reply is one status byte and then, for OK, uint32 number of spans, uint32 samples of each, uint32 words of each, for each
-word uint32 character (from 0) and sample at which the library begins it in its span, and the int16 samples; or a JSON
-list of IPA; for others a reason in UTF-8.
+reply is one status byte and then, for OK, uint32 number of spans, uint32 samples of each, uint32 words of each, for
+each word uint32 character (from 0) and sample at which the library begins it in its span, and the int16 samples; or a
+JSON list of IPA; for others a reason in UTF-8.
 """
 
 from __future__ import annotations
@@ -58,12 +58,10 @@ class Event(ctypes.Structure):
     )
 
 
-CALLBACK = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event)
-)
+CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
 
 
-def words_begun(events: Any) -> list[tuple[int, int]]:
+def words_begun(events: ctypes._Pointer[Event] | None) -> list[tuple[int, int]]:
     """(character from 0, sample) of each word event in a list of the library's."""
     found, at = [], 0
     while events and events[at].type != LIST_ENDS:
@@ -71,7 +69,6 @@ def words_begun(events: Any) -> list[tuple[int, int]]:
             found.append((max(0, events[at].text_position - 1), max(0, events[at].sample)))
         at += 1
     return found
-
 
 
 def read_exactly(descriptor: int, count: int) -> bytes | None:
@@ -135,7 +132,7 @@ class Library:
         begun: list[tuple[int, int]] = []
         limit_bytes = 2 * request["max_samples"]
 
-        def receive(pcm: int | None, count: int, events: Any) -> int:
+        def receive(pcm: int | None, count: int, events: ctypes._Pointer[Event]) -> int:
             if pcm and count > 0:
                 samples.extend(ctypes.string_at(pcm, 2 * count))
             begun.extend(words_begun(events))

@@ -32,7 +32,14 @@ from workers.engines.engine import (
 from workers.engines.espeak import child
 from workers.engines.espeak.letters import readable, unspeakable
 from workers.engines.espeak.phonemes import from_ipa
-from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak, SpokenPart, TextToRead
+from workers.engines.espeak.process import (
+    EspeakProcess,
+    Question,
+    Refusal,
+    SpanToSpeak,
+    SpokenPart,
+    TextToRead,
+)
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
 from workers.engines.espeak.words import words_in_span, words_of_phonemes
 from workers.engines.imperfect_speech import with_imperfections

@@ -38,7 +38,7 @@ def words_in_span(text: str, marks: Sequence[Mark], pcm: Pcm, *, silence_peak: i
 
 
 def words_of_phonemes(text: str, pcm: Pcm, *, silence_peak: int) -> list[Extent] | None:
-    """The same of a span that was given as phonemes, which the library does not hold against the text: one word only."""
+    """The same of a span that was given as phonemes, whose words the library does not hold against the text: of one."""
     words = [piece for piece in text.split() if any(map(str.isalnum, piece))]
     return [_sounding((0, len(pcm)), pcm, silence_peak)] if len(words) == 1 else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,7 +35,10 @@ def told(waveform: Waveform) -> list[tuple[float, float]]:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "Your balance of the account is forty-two dollars today. Hello, O'Brien; yes, don't — please!"),
+        (
+            "en",
+            "Your balance of the account is forty-two dollars today. Hello, O'Brien; yes, don't — please!",
+        ),
         ("fr", "L'été est arrivé, n'est-ce pas ? Vous êtes prêt."),
         ("es", "¿Hola, qué tal? Son las tres y media de la tarde."),
         ("de", "Guten Tag, Herr Müller. Ihr Betrag ist vierzehn Euro."),
@@ -44,7 +48,7 @@ def test_every_word_has_its_time_and_its_sound(engine: EspeakEngine, language: s
     spoken = sound(engine.synthesise([request((language, text))])[0])
     times = told(spoken)
     assert len(times) == len([word for word in text.split() if any(map(str.isalnum, word))])
-    assert all(before[1] <= after[0] + 1 for before, after in zip(times, times[1:], strict=False))
+    assert all(before[1] <= after[0] + 1 for before, after in pairwise(times))
     assert times[-1][1] <= 1000 * spoken.duration_s + 1
     speaks = activity(spoken.pcm, spoken.rate_hz).speech
     inside = np.zeros(len(speaks), bool)
