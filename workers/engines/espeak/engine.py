@@ -37,7 +37,7 @@ from workers.engines.espeak.process import (
     Question,
     Refusal,
     SpanToSpeak,
-    SpokenPart,
+    SpanSound,
     TextToRead,
 )
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
@@ -279,7 +279,7 @@ def _sounding(pcm: Pcm) -> slice | None:
 
 
 def _words_ms(
-    spans: Sequence[SpanToSpeak], parts: Sequence[SpokenPart], kept: Sequence[slice]
+    spans: Sequence[SpanToSpeak], parts: Sequence[SpanSound], kept: Sequence[slice]
 ) -> list[tuple[int, int]] | None:
     """[from, to] of each word in what `_join` makes of the kept samples; None where one span does not tell."""
     words: list[tuple[int, int]] = []

@@ -72,7 +72,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenPart:
+class SpanSound:
     """What the library made of one span."""
 
     pcm: Pcm
@@ -117,10 +117,10 @@ class EspeakProcess:
             ) from problem
         self.version, self.rate_hz = hello["version"], hello["rate_hz"]
 
-    def ask(self, question: Question) -> tuple[SpokenPart, ...] | Refusal:
+    def ask(self, question: Question) -> tuple[SpanSound, ...] | Refusal:
         """The sound of each span, or why there is none."""
         answer = self._answer(question.as_json(), question.timeout_s)
-        return answer if isinstance(answer, Refusal) else _spoken_parts(answer)
+        return answer if isinstance(answer, Refusal) else _span_sounds(answer)
 
     def read(self, texts: Sequence[TextToRead], timeout_s: float) -> tuple[str, ...] | Refusal:
         """Each text as the library reads it: IPA with stress, the letters of one sound joined by `child.TIE`."""
@@ -164,7 +164,7 @@ class EspeakProcess:
         return self._child.read_exactly(length, deadline)
 
 
-def _spoken_parts(answer: bytes) -> tuple[SpokenPart, ...]:
+def _span_sounds(answer: bytes) -> tuple[SpanSound, ...]:
     (number,) = struct.unpack_from("<I", answer)
     sizes: Sequence[int] = struct.unpack_from(f"<{2 * number}I", answer, 4)
     counts, words = sizes[:number], sizes[number:]
@@ -172,7 +172,7 @@ def _spoken_parts(answer: bytes) -> tuple[SpokenPart, ...]:
     marks = np.frombuffer(answer, dtype="<u4", count=2 * sum(words), offset=head).reshape(-1, 2)
     samples = np.frombuffer(answer, dtype="<i2", offset=head + 8 * sum(words)).astype(np.int16, copy=False)
     return tuple(
-        SpokenPart(pcm=pcm, marks=tuple((int(character), int(sample)) for character, sample in begun))
+        SpanSound(pcm=pcm, marks=tuple((int(character), int(sample)) for character, sample in begun))
         for pcm, begun in zip(
             np.split(samples, np.cumsum(counts)[:-1]), np.split(marks, np.cumsum(words)[:-1]), strict=True
         )

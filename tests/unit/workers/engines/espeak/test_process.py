@@ -119,5 +119,5 @@ def test_child_that_does_not_end_with_its_stdin_is_killed(play: Play) -> None:
 
 
 def test_reply_of_no_spans_is_no_sound() -> None:
-    answer = process._spoken_parts(struct.pack("<III", 1, 0, 0))
+    answer = process._span_sounds(struct.pack("<III", 1, 0, 0))
     assert [(len(span.pcm), span.marks) for span in answer] == [(0, ())]
