@@ -11,6 +11,8 @@ import pytest
 from tests.unit.workers.engines.spoken import demo_voice, request, sound
 from workers.engines.engine import WORDS, SpokenSpan, Waveform
 from workers.engines.espeak import EspeakEngine
+from workers.engines.espeak.engine import RATE_HZ, _join, _sounding, _words_ms
+from workers.engines.espeak.process import SpanSound, SpanToSpeak
 from workers.engines.espeak.words import words_in_span, words_of_phonemes
 from workers.finish.words import told_times
 from workers.measure.activity import FRAME_MS, activity
@@ -104,3 +106,18 @@ def test_what_no_event_places_is_not_told() -> None:
     assert words_in_span("Hello there", [(6, 10)], LOUD, silence_peak=24) is None
     assert words_in_span("–", [(0, 0)], LOUD, silence_peak=24) is None
     assert words_of_phonemes("Anna Maria", LOUD, silence_peak=24) is None
+
+
+def test_silences_that_are_cut_and_gaps_between_spans_move_the_words() -> None:
+    quiet = np.zeros(2205, np.int16)
+    part = SpanSound(pcm=np.concatenate((quiet, LOUD, quiet)), marks=((0, 0),))
+    span = SpanToSpeak(voice="gmw/en", text="Hello", phonemes=None)
+    kept = _sounding(part.pcm)
+    assert kept is not None
+    joined = _join([part.pcm[kept]] * 2)
+    times = _words_ms([span] * 2, [part] * 2, [kept] * 2)
+    assert joined is not None and times is not None
+    word_ms = 1000 * len(LOUD) / RATE_HZ
+    assert times[0] == (pytest.approx(5, abs=1), pytest.approx(5 + word_ms, abs=1))
+    last_ms = 1000 * len(joined) / RATE_HZ - 5
+    assert times[1] == (pytest.approx(last_ms - word_ms, abs=1), pytest.approx(last_ms, abs=1))
