@@ -36,8 +36,8 @@ from workers.engines.espeak.process import (
     EspeakProcess,
     Question,
     Refusal,
-    SpanToSpeak,
     SpanSound,
+    SpanToSpeak,
     TextToRead,
 )
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
