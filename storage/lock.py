@@ -51,6 +51,16 @@ class LockedConventions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedOpinion:
+    """Who predicts how people would rate its files."""
+
+    name: str
+    """Kind and digest: opinions compare under one name alone."""
+    file: str
+    """Below the models of a machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedListening:
     """Who listens to its files before they are delivered, and by what rule."""
 
@@ -68,6 +78,8 @@ class LockedListening:
     """Primary languages of the rows that are listened to; empty: all."""
     takes: int = 0
     """Further takes of what was not heard, before a file is held."""
+    opinion: LockedOpinion | None = None
+    """Of the files that are listened to; None where nobody rates them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +137,8 @@ class Lock:
             values["conventions"] = LockedConventions(**conventions)
         if (listening := kept.get("listening")) is not None:
             languages = tuple(listening.get("languages", ()))
-            values["listening"] = LockedListening(**{**listening, "languages": languages})
+            opinion = _opinion(listening)
+            values["listening"] = LockedListening(**{**listening, "languages": languages, "opinion": opinion})
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -143,6 +156,8 @@ class Lock:
             del document["listening"]
         else:
             document["listening"]["languages"] = list(self.listening.languages)
+            if self.listening.opinion is None:
+                del document["listening"]["opinion"]
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:
@@ -158,3 +173,7 @@ class Lock:
     def with_replaced(self) -> tuple[Lock, ...]:
         """What it speaks with, then what it spoke with before."""
         return (self, *self.replaced)
+
+
+def _opinion(listening: Mapping[str, Any]) -> LockedOpinion | None:
+    return LockedOpinion(**kept) if (kept := listening.get("opinion")) is not None else None

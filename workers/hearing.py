@@ -50,6 +50,12 @@ class Listened:
     """Synthesis keys of the utterances that keep it from being delivered."""
     heard: Mapping[str, JsonObject] = field(default_factory=dict)
 
+    def rated(self, opinion: float | None) -> Listened:
+        """With how people would rate the file, 1 to 5, kept beside the verdict; None is not rated."""
+        if opinion is None or self.listening is None:
+            return self
+        return replace(self, listening={**self.listening, "opinion": opinion})
+
 
 def is_listened_to(work: AssetWork, listening: LockedListening | None) -> bool:
     """Whether a row is among those that are listened to: by its keyed hash, so the same ones every time."""

@@ -352,6 +352,7 @@ class Pipeline:
         listened = Listened()
         if listening is not None and listener is not None:
             listened = listen_to(work, parts, audio, listening, profile.digest, listener)
+            listened = listened.rated(self._resources.opinions.of(audio.data, listening.opinion))
         key = asset_key(
             campaign_id=work.campaign_id,
             row_hmac=work.recipient_hmac,

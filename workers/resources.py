@@ -23,6 +23,7 @@ from workers.observability.gpu import Telemetry
 from workers.observability.meters import Meters
 from workers.observability.queue_depth import QueueDepth
 from workers.observability.traces import NoTraces, Traces
+from workers.opinions import Opinions
 from workers.outbound.live import LiveSender
 from workers.pcm import PcmMemoryCache
 from workers.permission.permits import Permits
@@ -73,6 +74,7 @@ class WorkerResources:
         self.permits = Permits(self.settings, self.database, self.campaigns)
         self.voices = Voices(self.database, self.store, options=options, on_outcome=self.live.send)
         self.listeners = Listeners(self.settings)
+        self.opinions = Opinions(self.settings)
         self._on_settled = on_settled
 
     @property

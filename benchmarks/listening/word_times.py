@@ -1,9 +1,9 @@
 """How far words lie from where the engine said them, when a recogniser places them.
 
-    python -m benchmarks.listening.word_times [--rows 8]
+    python -m benchmarks.listening.word_times [--rows 8] [--engine espeak]
 
-Kokoro tells when it says each word; `WhisperRecogniser.place` is given the same sound and words. Median and 90th
-percentile of the distance between beginnings, in ms, by language. The last line is JSON.
+Kokoro and espeak-ng tell when they say each word; `WhisperRecogniser.place` is given the same sound and words. Median
+and 90th percentile of the distance between beginnings, in ms, by language. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import numpy as np
 
 from benchmarks.listening.rows import TEMPLATES, rows
-from benchmarks.voices.speaking import made_of, place_of_weights
+from benchmarks.voices.speaking import MEASURED, made_of, place_of_weights
 from campaign.registry.catalogue import shipped_catalogue
 from campaign.registry.catalogue.keeping import place_of
 from campaign.submission.listening import RECOGNISER
@@ -35,9 +35,11 @@ def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.listening.word_times")
     parser.add_argument("--rows", type=int, default=8)
+    parser.add_argument("--engine", choices=("kokoro", "espeak"), default="kokoro")
     asked = parser.parse_args()
-    engine = create_engine("kokoro", location=place_of_weights("kokoro"))
-    preset = shipped_preset("demo-voice", 2, engine="kokoro")
+    engine = create_engine(asked.engine, location=place_of_weights(asked.engine))
+    name, version, _languages = MEASURED[asked.engine]
+    preset = shipped_preset(name, version, engine=asked.engine)
     recogniser = WhisperRecogniser(place_of(Settings(), shipped_catalogue().find(RECOGNISER)))
     report = {}
     for language in TEMPLATES:

@@ -20,6 +20,9 @@ class ListenTable(StrictTable):
     files: str = Field(default=AUTO, examples=['"all"', '"off"', '"sample 5 %"'])
     """Which files are listened to: `all`, `off`, or `sample 5 %` of the rows. Without it all are where a recogniser is
     at hand (`campaign voice get whisper-base`) that hears the languages and takes less time than the voice."""
+    quality: Literal["", "off", "all"] = Field(default="", examples=['"all"', '"off"'])
+    """Whether each file that is listened to is also rated, as people would, 1 to 5: `all` or `off`. Without it all are
+    where the predictor is at hand (`campaign voice get distillmos`) and takes less time than the recogniser."""
     unclear: Literal["hold", "deliver"] = "hold"
     """What becomes of a file that could not be judged: it waits in `campaign review` for a person, or is delivered."""
 

@@ -192,3 +192,5 @@ def _show_listening(counted: Estimate) -> None:
         f"listening        {listening.recogniser} hears {files}: at most {listening.seconds_to_hear:,.0f} s of sound, "
         f"{listening.cpu_seconds:,.0f} CPU s"
     )
+    if listening.opinion:
+        tell(f"opinions         {listening.opinion} rates them, {listening.opinion_cpu_seconds:,.0f} CPU s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -310,6 +311,8 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
     _table(gate)
     for encoder in sorted({side.encoder for side in gate.sides.values()}):
         tell(f"similarity by {encoder}")
+    for opinion in sorted({side.opinion for side in gate.sides.values() if side.opinion}):
+        tell(f"opinions by {opinion}")
     for side, reason in gate.options.waits.items():
         if side not in gate.sides:
             tell(f"the {side} waits: {reason}", fg="yellow")
@@ -328,24 +331,39 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
 
 def _table(gate: Gate) -> None:
     """Numbers of both sides beside each other: in total, then the worst language first."""
+    from campaign.gate.certainty import intervals
     from campaign.gate.numbers import OF_PROMPTS, OF_SIDES
 
     sides = [gate.sides.get(side) for side in ("candidate", "baseline")]
-    tell(f"{'':<28}{'candidate':>12}{'baseline':>12}")
+    sure = [{} if side is None else intervals(side) for side in sides]
+    tell(f"{'':<28}{'candidate':>24}{'baseline':>24}")
+
+    def line(name: str, values: Sequence[float | None], place: str, *, indent: str = "") -> None:
+        cells = [
+            _cell(value) + _ends(ends.get(place, {}).get(name))
+            for value, ends in zip(values, sure, strict=True)
+        ]
+        if any(value is not None for value in values):
+            tell(f"{indent + name:<28}{cells[0]:>24}{cells[1]:>24}")
+
     for name in (*OF_SIDES, *OF_PROMPTS):
-        cells = [None if side is None else side.numbers.get(name) for side in sides]
-        if any(cell is not None for cell in cells):
-            tell(f"{name:<28}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
+        line(name, [None if side is None else side.numbers.get(name) for side in sides], "total")
     for language in sides[0].by_language if sides[0] is not None else ():
         tell(language, fg="cyan")
         for name in OF_PROMPTS:
-            cells = [None if side is None else side.by_language.get(language, {}).get(name) for side in sides]
-            if any(cell is not None for cell in cells):
-                tell(f"  {name:<26}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
+            values = [
+                None if side is None else side.by_language.get(language, {}).get(name) for side in sides
+            ]
+            line(name, values, language, indent="  ")
+    tell("in brackets: where the number may lie, at 95 % over prompts")
 
 
 def _cell(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
+
+
+def _ends(interval: Mapping[str, float] | None) -> str:
+    return "" if interval is None else f" [{interval['low']:.3f} {interval['high']:.3f}]"
 
 
 def _tell(verdict: Verdict) -> None:

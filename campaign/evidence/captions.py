@@ -37,8 +37,13 @@ def row_of(installation: Installation, campaign: Campaign, external_id: str) -> 
     )
 
 
-def captions_of(installation: Installation, campaign: Campaign, row: int) -> CaptionedFile:
-    """Of the current version of a row's file. Raises `NotFoundError` where it has none, and what the store raises."""
+def captions_of(
+    installation: Installation, campaign: Campaign, row: int, *, version: int | None = None
+) -> CaptionedFile:
+    """Of one version of a row's file, else of the current one.
+
+    Raises `NotFoundError` where there is none, and what the store raises.
+    """
     with installation.database.read() as connection:
         explained = rows.find(connection, campaign.id, row)
         if explained is None:
@@ -46,16 +51,18 @@ def captions_of(installation: Installation, campaign: Campaign, row: int) -> Cap
                 f"campaign {campaign.id} has no row {row}. Rows count from 1 after the header."
             )
         versions = origins.versions(connection, campaign.id, row=row)
-        current = next((version for version in versions if version.is_current), None)
-        if current is None:
+        found = next(
+            (one for one in versions if (one.is_current if version is None else one.version == version)), None
+        )
+        if found is None:
             raise _no_file(campaign, row)
-        texts = texts_of(connection, explained.asset_id, current.version)
-    extents = _extents(installation.store.get(current.object_key), current)
+        texts = texts_of(connection, explained.asset_id, found.version)
+    extents = _extents(installation.store.get(found.object_key), found)
     return CaptionedFile(
         campaign_id=campaign.id,
         row=row,
-        version=current.version,
-        captions=captions_in(texts, extents, current.rate_hz),
+        version=found.version,
+        captions=captions_in(texts, extents, found.rate_hz),
     )
 
 

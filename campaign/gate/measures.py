@@ -28,6 +28,7 @@ from workers.listening.listener import FileListener
 from workers.listening.pronouncing import edits
 from workers.listening.words import folded, words_of
 from workers.measure.activity import activity
+from workers.measure.distillmos import DistillMos
 from workers.measure.likeness import SpeakerEncoder, SpectralEncoder, similarity
 from workers.measure.pitch import Pitch, pitch
 from workers.measure.scores import score
@@ -76,6 +77,9 @@ class Measurement:
     loudness_lufs: float | None
     silence_share: float
     clipped_share: float
+    distillmos: float | None = None
+    not_judged: float | None = None
+    """1 where nobody can tell what was heard, 0 where somebody can; None where nobody listened."""
 
     @classmethod
     def from_json(cls, kept: JsonObject) -> Measurement:
@@ -110,6 +114,7 @@ def measure(
     listener: FileListener | None,
     likeness: Likeness,
     *,
+    opinion: DistillMos | None = None,
     progress: Callable[[int, int], None],
 ) -> list[Measurement]:
     """Measure each prompt; 0.5 to 2 s a prompt on a CPU."""
@@ -120,6 +125,8 @@ def measure(
     out = []
     for number, prompt in enumerate(prompts, 1):
         measurement = _measurement(prompt, listener)
+        if opinion is not None:
+            measurement = replace(measurement, distillmos=opinion.rate(prompt.pcm, prompt.rate_hz))
         if reference_embedding is not None:
             alike = similarity(reference_embedding, likeness.encoder.embed(prompt.pcm, prompt.rate_hz))
             measurement = replace(measurement, similarity=alike)
@@ -136,6 +143,7 @@ class _Understood:
 
     heard: str
     wer: float
+    """At most 1, all words wrong: no mean hangs on one transcript of words that nobody said."""
     cer: float
     values: Mapping[str, tuple[int, int]]
 
@@ -145,13 +153,16 @@ class _Understood:
         return None if not total else 1 - sum(heard for heard, _ in self.values.values()) / total
 
 
-def _understood(prompt: Prompt, listener: FileListener) -> _Understood | None:
-    """None where the recogniser has none of its languages, or went in circles: that says nothing of the sound."""
+def _understood(prompt: Prompt, listener: FileListener) -> _Understood | Hearing | None:
+    """None where the recogniser has none of its languages; `NOT_JUDGED` where it went in circles: that says nothing of
+    the sound, and moves no mean."""
     recogniser = listener.recogniser()
     said = [one for one in prompt.utterances if recogniser.understands(one.language)]
     judgements = [listener.judge(one.pcm, one.rate_hz, one) for one in said]
-    if not said or any(one.verdict == Hearing.NOT_JUDGED for one in judgements):
+    if not said:
         return None
+    if any(one.verdict == Hearing.NOT_JUDGED for one in judgements):
+        return Hearing.NOT_JUDGED
     words = [word for one in said for word in words_of(one.text)]
     lost = [part for one in judgements for part in one.parts if part.verdict == Hearing.MISHEARD]
     values: dict[str, tuple[int, int]] = {}
@@ -161,16 +172,22 @@ def _understood(prompt: Prompt, listener: FileListener) -> _Understood | None:
             values[value.kind] = (heard + (value.verdict == Hearing.HEARD), total + 1)
     return _Understood(
         heard=" ".join(one.heard for one in judgements if one.heard),
-        wer=sum(max(part.ended - part.begun, len(words_of(part.heard))) for part in lost) / len(words),
-        cer=sum(edits(folded(part.said), folded(part.heard)) for part in lost)
-        / sum(len(word.letters) for word in words),
+        wer=min(
+            1.0, sum(max(part.ended - part.begun, len(words_of(part.heard))) for part in lost) / len(words)
+        ),
+        cer=min(
+            1.0,
+            sum(edits(folded(part.said), folded(part.heard)) for part in lost)
+            / sum(len(word.letters) for word in words),
+        ),
         values=values,
     )
 
 
 def _measurement(prompt: Prompt, listener: FileListener | None) -> Measurement:
     scores = score(prompt.pcm, prompt.rate_hz, text=prompt.spoken_text, encoder=SpectralEncoder())
-    understood = None if listener is None else _understood(prompt, listener)
+    judged = None if listener is None else _understood(prompt, listener)
+    understood = judged if isinstance(judged, _Understood) else None
     spoken_s = activity(prompt.pcm, prompt.rate_hz).speech_s
     return Measurement(
         id=prompt.id,
@@ -191,6 +208,7 @@ def _measurement(prompt: Prompt, listener: FileListener | None) -> Measurement:
         loudness_lufs=scores.loudness_lufs,
         silence_share=max(0.0, 1 - spoken_s / scores.seconds) if scores.seconds else 1.0,
         clipped_share=float((np.abs(prompt.pcm.astype(np.int32)) >= FULL_SCALE).mean()),
+        not_judged=None if judged is None else float(understood is None),
     )
 
 

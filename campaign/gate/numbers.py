@@ -25,10 +25,16 @@ class Number:
     better: Better
     missing: str = "it was not measured"
     """Why it may be null, with the mend."""
+    is_share: bool = False
+    """Of things that are so or not, 0 to 1: where it is 0 in a few prompts it need not be 0 in all."""
 
 
 _MEASURE = "it needs the extra `measure`: pip install 'campaign[measure]'"
-_RECOGNISER = "no recogniser understands this language: give a whisper model with --recogniser"
+_RECOGNISER = (
+    "no recogniser understands this language: give a whisper model with --recogniser, or a server with "
+    "CAMPAIGN_LISTEN_URL"
+)
+_OPINION = "the predictor is not here: campaign voice get distillmos"
 _NVML = "there is no NVIDIA GPU to ask; run the gate with --device cuda where there is one"
 
 SIMILARITY = "similarity"
@@ -39,6 +45,13 @@ OF_PROMPTS: dict[str, Number] = {
         meaning="names, amounts, dates and numbers that were not heard, of all",
         better=Better.LOWER,
         missing=f"the prompt set has no values, or {_RECOGNISER}",
+        is_share=True,
+    ),
+    "not_judged": Number(
+        meaning="prompts of which nobody can tell what was heard, of all that were listened to",
+        better=Better.LOWER,
+        missing=_RECOGNISER,
+        is_share=True,
     ),
     SIMILARITY: Number(
         meaning="speaker embedding's cosine with the preset's recording; never alone",
@@ -54,6 +67,9 @@ OF_PROMPTS: dict[str, Number] = {
     ),
     "letters_per_second": Number(meaning="speaking rate", better=Better.NEITHER),
     "dnsmos_overall": Number(meaning="predicted opinion, 1 to 5", better=Better.HIGHER, missing=_MEASURE),
+    "distillmos": Number(
+        meaning="predicted opinion of synthetic speech too, 1 to 5", better=Better.HIGHER, missing=_OPINION
+    ),
     "loudness_lufs": Number(meaning="integrated loudness as the engine gives it", better=Better.NEITHER),
     "silence_share": Number(meaning="of the sound without speech", better=Better.LOWER),
     "clipped_share": Number(meaning="samples at full scale", better=Better.LOWER),
@@ -90,12 +106,24 @@ OF_LISTENING: dict[str, str] = {
 }
 
 BASELINE = "baseline_"
+LOW, HIGH = "_low", "_high"
+"""After a number of prompts: the ends of its confidence interval."""
 
 
 def known_names() -> frozenset[str]:
     """Every name that a rule may use."""
-    of_sides = {*OF_PROMPTS, *OF_SIDES}
+    ends = {name + end for name in OF_PROMPTS for end in (LOW, HIGH)}
+    of_sides = {*OF_PROMPTS, *ends, *OF_SIDES}
     return frozenset({*of_sides, *(BASELINE + name for name in of_sides), *OF_LISTENING})
+
+
+def plain(name: str) -> str:
+    """The number that a rule's name is of, whichever side's and whichever end."""
+    name = name.removeprefix(BASELINE)
+    for end in (LOW, HIGH):
+        if name.removesuffix(end) in OF_PROMPTS:
+            return name.removesuffix(end)
+    return name
 
 
 def number(name: str) -> Number | None:

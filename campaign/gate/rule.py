@@ -15,7 +15,7 @@ from typing import Self
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from campaign.errors import RuleError
-from campaign.gate.numbers import BASELINE, SIMILARITY, known_names, number
+from campaign.gate.numbers import OF_PROMPTS, SIMILARITY, known_names, number, plain
 from storage.canonical import digest
 from storage.resources import data_folder
 from workers.strict import KeptTable, StrictTable, read, read_toml
@@ -66,6 +66,8 @@ class Bound(StrictTable):
     """Of that interval."""
     per_language: bool = False
     """In every language by itself, not only in total."""
+    surely: bool = False
+    """`at_most` and `at_least` hold at the far end of the number's own interval over prompts, not only of its mean."""
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:
@@ -94,6 +96,8 @@ class Rule(KeptTable):
         for name in bounds:
             if number(name) is None:
                 raise ValueError(f"there is no such number as {name}; docs/gates.md lists them")
+            if bounds[name].surely and name not in OF_PROMPTS:
+                raise ValueError(f"{name} is one number a side and has no interval; leave surely out")
         return dict(sorted(bounds.items()))
 
     @property
@@ -109,7 +113,7 @@ class Rule(KeptTable):
     @property
     def judges_similarity(self) -> bool:
         """Whether it sets a limit on speakers' likeness, on an encoder's own scale."""
-        return bool({SIMILARITY, BASELINE + SIMILARITY} & {*self.names, *self.bounds})
+        return SIMILARITY in {*map(plain, self.names), *self.bounds}
 
     @property
     def needs_listening(self) -> bool:

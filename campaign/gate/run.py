@@ -200,13 +200,14 @@ class _Maker:
         self._actor = actor
         self._watch = watch
         self._steps = steps
-        self._recogniser, self._encoder = open_tools(
+        opened = open_tools(
             installation.settings,
             tools,
             kept_rule(gate.rule),
             sides=gate.sides.values(),
         )
-        recogniser = self._recogniser
+        recogniser, self._encoder, self._opinion = opened.recogniser, opened.encoder, opened.opinion
+        self._recogniser = recogniser
         self._listener = None if recogniser is None else FileListener(lambda: recogniser)
 
     def close(self) -> None:
@@ -279,6 +280,7 @@ class _Maker:
             prompts_of(self._installation, campaign),
             self._listener,
             self._likeness(preset),
+            opinion=self._opinion,
             progress=lambda done, total: self._steps(f"measuring the {side}", done, total),
         )
         other_side = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
@@ -324,6 +326,7 @@ class _Maker:
             side_numbers={**runs.numbers(), **condition_numbers},
             recogniser=None if self._recogniser is None else measured_by(self._recogniser),
             encoder=self._encoder.name,
+            opinion="" if self._opinion is None else self._opinion.name,
             sounds=self._sounds(campaign),
             measured=measured,
             totals=totals,

@@ -12,8 +12,19 @@ import numpy as np
 from pydantic import JsonValue
 
 from campaign.errors import ConflictError
+from campaign.gate.certainty import interval_of, intervals, rounded
 from campaign.gate.listening import Steadiness, audible_prompts, steadiness
-from campaign.gate.numbers import BASELINE, OF_LISTENING, OF_PROMPTS, OF_SIDES, Better, number
+from campaign.gate.numbers import (
+    BASELINE,
+    HIGH,
+    LOW,
+    OF_LISTENING,
+    OF_PROMPTS,
+    OF_SIDES,
+    Better,
+    number,
+    plain,
+)
 from campaign.gate.rule import Bound, Rule, evaluate, kept_rule
 from campaign.gate.statistics import bootstrap_mean, sign_test, wilcoxon
 from storage.canonical import digest
@@ -83,7 +94,7 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
     holds: bool | None = None
     if not waits:
         _refuse_unsteady(rule, listener_records)
-        numbers = _numbers(gate, counted_scores)
+        numbers = _numbers(gate, counted_scores) | _ends(gate, rule)
         waits = _unmeasured(rule, numbers)
     if not waits:
         bounds = [
@@ -105,6 +116,7 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
         "inputs": {side: _identity(record) for side, record in gate.sides.items()},
         "numbers": {name: round(value, 5) for name, value in sorted(numbers.items())},
         "by_language": {side: record.by_language for side, record in gate.sides.items()},
+        "intervals": {side: intervals(record) for side, record in gate.sides.items()},
         "bounds": bounds,
         "swap_holds": holds,
         "listeners": [asdict(listener) for listener in listener_records],
@@ -134,6 +146,7 @@ def _identity(side: GateSide) -> dict[str, JsonValue]:
         "surroundings": dict(side.surroundings),
         "recogniser": side.recogniser,
         "encoder": side.encoder,
+        "opinion": side.opinion,
         "sounds_digest": digest(side.sounds),
     }
 
@@ -181,7 +194,7 @@ def _unmeasured(rule: Rule, numbers: Mapping[str, float]) -> list[str]:
             names.add(BASELINE + name)
     out = []
     for name in sorted(names - numbers.keys()):
-        definition = number(name.removeprefix(BASELINE))
+        definition = number(plain(name))
         out.append(f"{name}: {definition.missing if definition else 'nobody has listened yet'}.")
     return out
 
@@ -206,6 +219,18 @@ def _numbers(gate: Gate, scores: Sequence[Score]) -> dict[str, float]:
             if value is not None and (name in OF_PROMPTS or name in OF_SIDES):
                 numbers[prefix + name] = float(value)
     return numbers | _listening_numbers(scores)
+
+
+def _ends(gate: Gate, rule: Rule) -> dict[str, float]:
+    """The ends of intervals that the rule names."""
+    ends: dict[str, float] = {}
+    for name in rule.names - OF_LISTENING.keys():
+        side = "baseline" if name.startswith(BASELINE) else "candidate"
+        if not name.endswith((LOW, HIGH)) or plain(name) not in OF_PROMPTS:
+            continue
+        if (found := interval_of(plain(name), gate.sides[side].measured)) is not None:
+            ends[name] = found.low if name.endswith(LOW) else found.high
+    return ends
 
 
 def _listening_numbers(scores: Sequence[Score]) -> dict[str, float]:
@@ -255,11 +280,19 @@ def _bound_result(gate: Gate, name: str, bound: Bound, language: str | None) -> 
             if (limit := getattr(bound, key)) is not None
         },
     }
+    low = high = value
+    if name in OF_PROMPTS:
+        of_value = interval_of(
+            name, gate.sides["candidate"].measured, language=language, confidence=bound.confidence
+        )
+        result["value_interval"] = None if of_value is None else rounded(of_value)
+        if bound.surely:
+            low, high = (None, None) if of_value is None else (of_value.low, of_value.high)
     checks = [value is not None]
-    if value is not None and bound.at_most is not None:
-        checks.append(value <= bound.at_most)
-    if value is not None and bound.at_least is not None:
-        checks.append(value >= bound.at_least)
+    if bound.at_most is not None:
+        checks.append(high is not None and high <= bound.at_most)
+    if bound.at_least is not None:
+        checks.append(low is not None and low >= bound.at_least)
     if bound.worse_by_at_most is not None:
         worst, interval = _worst_difference(gate, name, bound, language)
         checks.append(worst is not None and worst <= bound.worse_by_at_most)
@@ -291,7 +324,7 @@ def _worst_difference(
     interval = bootstrap_mean(
         [sign * (candidate - baseline) for candidate, baseline in pairs], confidence=bound.confidence
     )
-    return interval.high, {key: round(value, 5) for key, value in asdict(interval).items()}
+    return interval.high, rounded(interval)
 
 
 def _pairs(gate: Gate, name: str, language: str | None) -> list[tuple[float, float]]:

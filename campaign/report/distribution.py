@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,11 @@ from storage.history.delivery import DeliveredRow
 
 BINS = 24
 SHOWN_OUTLIERS = 12
+SHOWN_LOWEST = 5
 FAR = 3.5
 """Robust deviations from the middle that make a file stand out (Iglewicz and Hoaglin's rule)."""
 MAD_TO_SIGMA = 0.6745
-LEAST_SPREAD = {"characters_per_second": 0.5, "loudness_lufs": 0.5}
+LEAST_SPREAD = {"characters_per_second": 0.5, "loudness_lufs": 0.5, "opinion": 0.1}
 """Where nearly all files are alike, less than this is no difference."""
 
 
@@ -42,6 +43,8 @@ class SoundMeasurements:
     characters_per_second: array[float] = field(default_factory=lambda: array("f"))
     loudness_lufs: array[float] = field(default_factory=lambda: array("f"))
     """NaN where a file is too quiet or too short for one."""
+    opinion: array[float] = field(default_factory=lambda: array("f"))
+    """Predicted, 1 to 5; NaN where nobody rated it."""
     speaker: list[tuple[str, str | None]] = field(default_factory=list)
     """Language and preset: each has a pace of its own."""
 
@@ -53,29 +56,62 @@ class SoundMeasurements:
         self.duration_s.append(row.duration_s)
         self.characters_per_second.append(row.characters / row.duration_s if row.duration_s else 0.0)
         self.loudness_lufs.append(float("nan") if row.loudness_lufs is None else row.loudness_lufs)
+        opinion = None if row.listening is None else row.listening.opinion
+        self.opinion.append(float("nan") if opinion is None else opinion)
         self.speaker.append((row.language, row.preset))
 
     def outliers(self, most: int = SHOWN_OUTLIERS) -> list[Outlier]:
         """The files farthest from the middle of their language and preset, farthest first."""
-        candidates = [*self._far("characters_per_second", by_speaker=True), *self._far("loudness_lufs")]
+        candidates = [
+            *self._far("characters_per_second", by_speaker=True),
+            *self._far("loudness_lufs"),
+            *self._far("opinion", by_speaker=True, only_below=True),
+        ]
         worst: dict[int, Outlier] = {}
         for outlier in candidates:
             if outlier.row not in worst or worst[outlier.row].distance < outlier.distance:
                 worst[outlier.row] = outlier
         return sorted(worst.values(), key=lambda outlier: (-outlier.distance, outlier.row))[:most]
 
-    def _far(self, name: str, *, by_speaker: bool = False) -> Iterator[Outlier]:
-        values = np.array(getattr(self, name), dtype=np.float64)
+    def lowest_rated(self, most: int = SHOWN_LOWEST) -> list[Outlier]:
+        """The files whose predicted opinion is farthest below that of their language and preset, lowest first.
+
+        Languages do not compare, so it is the distance that counts. These need not stand out: somebody should hear the
+        worst of every campaign.
+        """
+        below: list[Outlier] = []
+        for places in self._groups(by_speaker=True):
+            values = np.array([self.opinion[place] for place in places], dtype=np.float64)
+            if not np.isfinite(values).any():
+                continue
+            middle = float(np.nanmedian(values))
+            below += [
+                Outlier(
+                    row=self.rows[place],
+                    why=f"among the lowest rated: {value:.2f} of 5, usually {middle:.2f}",
+                    distance=middle - float(value),
+                )
+                for place, value in zip(places, values, strict=True)
+                if value < middle
+            ]
+        return sorted(below, key=lambda one: (-one.distance, one.row))[:most]
+
+    def _groups(self, *, by_speaker: bool) -> Iterable[list[int]]:
+        """Places of files that compare."""
         groups: dict[tuple[str, str | None] | None, list[int]] = defaultdict(list)
         for place, speaker in enumerate(self.speaker):
             groups[speaker if by_speaker else None].append(place)
-        for places in groups.values():
+        return groups.values()
+
+    def _far(self, name: str, *, by_speaker: bool = False, only_below: bool = False) -> Iterator[Outlier]:
+        values = np.array(getattr(self, name), dtype=np.float64)
+        for places in self._groups(by_speaker=by_speaker):
             group = values[places]
             middle = float(np.nanmedian(group)) if np.isfinite(group).any() else 0.0
             spread = float(np.nanmedian(np.abs(group - middle))) if np.isfinite(group).any() else 0.0
             distance = MAD_TO_SIGMA * np.abs(group - middle) / max(spread, LEAST_SPREAD[name])
             for place, value, far in zip(places, group, distance, strict=True):
-                if far > FAR:
+                if far > FAR and not (only_below and value >= middle):
                     yield Outlier(
                         row=self.rows[place], why=_why(name, float(value), middle), distance=float(far)
                     )
@@ -86,6 +122,8 @@ def _why(name: str, value: float, middle: float) -> str:
         return (
             f"{'louder' if value > middle else 'quieter'} than usual: {value:.1f} LUFS, usually {middle:.1f}"
         )
+    if name == "opinion":
+        return f"rated lower than usual: {value:.2f} of 5, usually {middle:.2f}"
     pace = "faster" if value > middle else "slower"
     return f"{pace} than usual: {value:.1f} characters a second, usually {middle:.1f}"
 

@@ -1,6 +1,7 @@
 """`report.html`: one self-contained page that opens from disk and from S3, with nothing fetched but its own audio.
 
-Everything is escaped by Jinja; the only style is the one whose digest the page's policy names, and there is no script.
+Everything is escaped by Jinja. The page's policy names its one style and, where captions lie beside its files, its one
+script by digest: words.js, which lights up each word of the captions while it is heard. The page itself holds no word.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from campaign.report.heard import ears
 from campaign.report.reasons import reason_of
 from storage.history.delivery import DeliveredRow
 from storage.keys import caption_key
+
+HERE = Path(__file__).parent
+WORDS_SCRIPT = HERE / "words.js"
+"""The report's and the console's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +70,9 @@ def render_report(
     document: Mapping[str, Any], *, samples: Sequence[FileSample], outliers: Sequence[FileSample]
 ) -> str:
     """The page. `outliers` are the files of the document's outliers, in its order."""
-    style = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = (HERE / "report.css").read_text(encoding="utf-8")
+    lights = WORDS_SCRIPT.read_text(encoding="utf-8")
+    has_words = any("vtt" in one.captions for one in (*samples, *outliers))
     rows, delivered = document["rows"], document["delivered"]
     total = sum(rows["by_status"].values()) or 1
     outcomes = [
@@ -89,8 +95,19 @@ def render_report(
         loudness_chart=charts.histogram(delivered["loudness_lufs"], "LUFS"),
         lock=json.dumps(document["lock"], indent=2, sort_keys=True, ensure_ascii=False),
         style=style,
-        style_digest=digest,
+        style_source=_source(style),
+        lights=lights if has_words else "",
+        lights_source=_source(lights),
     )
+
+
+def script_source() -> str:
+    """The page's script as a policy names it; whoever serves the page lets it run."""
+    return _source(WORDS_SCRIPT.read_text(encoding="utf-8"))
+
+
+def _source(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _opt_outs(met: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -111,7 +128,7 @@ def _template() -> Template:
     environment.filters["duration"] = _duration
     environment.filters["thousands"] = lambda number: f"{number:,}"
     environment.filters["ms"] = _milliseconds
-    return environment.from_string((Path(__file__).parent / "report.html.j2").read_text(encoding="utf-8"))
+    return environment.from_string((HERE / "report.html.j2").read_text(encoding="utf-8"))
 
 
 def _clock(time_ms: int | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from campaign.report.distribution import Outlier, SoundMeasurements, distribution
 from campaign.report.heard import HeardFiles, heard_document
+from campaign.report.opinions import RatedFiles, opinions_document
 from storage.history.delivery import Totals
 from storage.history.timings import FilesOverTime
 from storage.records import Campaign
@@ -32,6 +33,7 @@ class Gathered:
     lexicon_hits: dict[str, int] = field(default_factory=dict)
     """By lexicon."""
     heard: HeardFiles = field(default_factory=HeardFiles)
+    rated: RatedFiles = field(default_factory=RatedFiles)
 
 
 def report_document(
@@ -55,6 +57,8 @@ def report_document(
     heard: dict[str, Any] = (
         {"listening": heard_document(listening, gathered.heard, sentences)} if listening else {}
     )
+    if listening and listening.opinion:
+        heard["listening"]["opinions"] = opinions_document(listening.opinion, gathered.rated)
     return {
         **heard,
         "report_version": REPORT_VERSION,

@@ -1,9 +1,10 @@
 """Listening review: which files a person hears, what they say of them, and rejected ones made again.
 
-The queue is what was listened to and is held for a person, then the outliers (report/distribution.py), then a random
-sample, the same one each time. A held file that is accepted is delivered. A rejected row is made again with the next
-take of each of its utterances: other seeds, other keys, a new version. With `best_of` so many takes are made, and of
-those that pass the checks the one that is most like the campaign's other files becomes current.
+The queue is what was listened to and is held for a person, then the outliers (report/distribution.py), then what is
+predicted to be liked least, then a random sample, the same one each time. A held file that is accepted is delivered. A
+rejected row is made again with the next take of each of its utterances: other seeds, other keys, a new version. With
+`best_of` so many takes are made, and of those that pass the checks the one that is most like the campaign's other files
+becomes current.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Remade:
 
 
 def queue(installation: Installation, campaign_id: CampaignId, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
-    """Held files first, then outliers, then a random sample; files that were judged are left out."""
+    """Held files first, then outliers, the lowest rated, and a random sample; files that were judged are left out."""
     measurements = SoundMeasurements()
     with installation.database.read() as connection:
         judged = {(verdict.row, verdict.version) for verdict in reviews.of_campaign(connection, campaign_id)}
@@ -80,8 +81,11 @@ def queue(installation: Installation, campaign_id: CampaignId, *, sample: int = 
                 measurements.add(row)
                 if (row.row, row.version) not in judged:
                     stored.append(row.row)
-        far = {outlier.row: outlier.why for outlier in measurements.outliers() if outlier.row in set(stored)}
-        rest = sorted(set(stored) - far.keys())
+        unjudged = set(stored)
+        far = {outlier.row: outlier.why for outlier in measurements.outliers() if outlier.row in unjudged}
+        low = {one.row: one.why for one in measurements.lowest_rated() if one.row in unjudged}
+        far |= {row: why for row, why in low.items() if row not in far}
+        rest = sorted(unjudged - far.keys())
         picked = random.Random(campaign_id).sample(rest, min(sample, len(rest)))
         whys = far | dict.fromkeys(picked, "random sample")
         rows = {row.row: row for row in delivery.rows(connection, campaign_id, only=whys)}

@@ -10,16 +10,17 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaign.brief import Brief
-from campaign.brief.listen import ListenTable
+from campaign.brief.listen import ALL, OFF, ListenTable
 from campaign.errors import BriefError
 from campaign.registry.catalogue import shipped_catalogue
 from campaign.registry.catalogue.keeping import Presence, place_of, presence
+from campaign.registry.opinions import opinion_is_here, opinion_places
 from campaign.registry.voice import ChosenVoice
 from campaign.submission.plan import ListeningEstimate
-from storage.lock import LockedListening
+from storage.lock import LockedListening, LockedOpinion
 from storage.settings import Settings
 from workers.engines.engine import EngineError
 from workers.languages import primary
@@ -31,12 +32,16 @@ from workers.recognisers.whisper import PACKAGES, whisper_name
 RECOGNISER = "whisper-base"
 """Of the catalogue."""
 WEIGHTS = "model.bin"
+ONNX = "onnxruntime"
+"""What the predictor of opinions runs in."""
 WELL_HEARD = frozenset({"en", "es", "fr", "it", "pt"})
 """Languages that it was measured to hear on a natural voice: a brief that leaves listening open is heard in these."""
 QUICKER_THAN_LISTENING = frozenset({"espeak", "tone"})
 """Engines that speak a second in less time than it takes to hear it."""
 COST_CPU_S = 0.08
 """CPU seconds a second of sound, whisper-base in int8 on a core with VNNI (`python -m benchmarks.listening`)."""
+OPINION_COST_CPU_S = 0.035
+"""The same of a predicted opinion, of files of 12 to 17 seconds (`python -m benchmarks.listening.opinions`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +62,45 @@ def listening_cost(chosen: ChosenListening, seconds_to_deliver: float) -> Listen
         seconds_to_hear=seconds,
         cpu_seconds=seconds * COST_CPU_S if locked is not None and locked.model else 0.0,
         why_not=chosen.why_not,
+        opinion="" if locked is None or locked.opinion is None else locked.opinion.name,
+        opinion_cpu_seconds=seconds * OPINION_COST_CPU_S if locked is not None and locked.opinion else 0.0,
     )
 
 
 def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice]) -> ChosenListening:
     """Decide; raises `BriefError` for listening that is asked for and cannot be had, with the mend."""
     table = ListenTable.model_validate(dict(brief.listen))
+    chosen = _chosen(settings, brief, voices, table)
+    if chosen.locked is None and table.quality == ALL:
+        raise BriefError(
+            f'listen: quality = "all" rates the files that are listened to, and none are: {chosen.why_not}. Mend that, '
+            "or leave quality out."
+        )
+    if chosen.locked is None:
+        return chosen
+    return replace(chosen, locked=replace(chosen.locked, opinion=_opinion(settings, chosen.locked, table)))
+
+
+def _opinion(settings: Settings, locked: LockedListening, table: ListenTable) -> LockedOpinion | None:
+    """Who rates the files that are listened to. Raises `BriefError` where that is asked for and nobody is here."""
+    if table.quality == OFF:
+        return None
+    is_here = opinion_is_here(settings) and importlib.util.find_spec(ONNX) is not None
+    if table.quality == ALL and not is_here:
+        raise BriefError(
+            'listen: quality = "all" and the predictor is not here; run `campaign voice get distillmos`, install '
+            "campaign[measure], or leave quality out."
+        )
+    hearing_costs = COST_CPU_S if locked.model else 0.0  # a server's time is not this machine's
+    if not is_here or (table.quality != ALL and hearing_costs < OPINION_COST_CPU_S):
+        return None
+    file, name = opinion_places(settings)
+    return LockedOpinion(name=name, file=file)
+
+
+def _chosen(
+    settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice], table: ListenTable
+) -> ChosenListening:
     if table.share == 0.0:
         return ChosenListening(locked=None, why_not="the brief says so")
     problem = _problem(settings, brief)

@@ -69,6 +69,9 @@ class ListeningEstimate:
     cpu_seconds: float
     why_not: str
     """Empty where somebody will, or where it was decided before."""
+    opinion: str = ""
+    """Who predicts how people would rate them; empty where nobody does."""
+    opinion_cpu_seconds: float = 0.0
 
 
 NOBODY_LISTENS = ListeningEstimate(recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not="")

@@ -38,6 +38,8 @@ class ListenedTo:
     """Kind to how many values were heard, of how many that were to be said."""
     take: int = 0
     """Of the sentence in it that was said anew most often."""
+    opinion: float | None = None
+    """Predicted, 1 to 5, by whom the campaign's lock names; None: not rated."""
 
     @property
     def all_values(self) -> tuple[int, int]:
@@ -180,6 +182,7 @@ def rows(
             _heard.c.listening["verdict"].as_string().label("verdict"),
             _heard.c.listening["values"].label("values_heard"),
             _heard.c.listening["take"].as_integer().label("take"),
+            _heard.c.listening["opinion"].as_float().label("opinion"),
         )
     for row in connection.execute(query):
         yield _delivered(row, captions, listens=listens)
@@ -205,7 +208,7 @@ def _listened_to(row: Row[*tuple[Any, ...]]) -> ListenedTo | None:
     values = {
         kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in (row.values_heard or {}).items()
     }
-    return ListenedTo(verdict=row.verdict, values=values, take=row.take or 0)
+    return ListenedTo(verdict=row.verdict, values=values, take=row.take or 0, opinion=row.opinion)
 
 
 def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...], *, listens: bool) -> DeliveredRow:

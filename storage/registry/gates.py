@@ -60,6 +60,8 @@ class GateSide:
     """Each prompt's numbers: `campaign.gate.measures.Measurement`."""
     totals: Mapping[str, float | None]
     by_language: Mapping[str, Mapping[str, float | None]]
+    opinion: str = ""
+    """Who predicted `distillmos`; empty where nobody was at hand."""
 
     @property
     def numbers(self) -> dict[str, float | None]:

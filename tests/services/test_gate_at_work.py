@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from campaign.gate.listening import import_scores
 from campaign.gate.measures import Measurement
 from campaign.gate.rule import rule_of
 from campaign.gate.run import GateRequest, find_gate, resume_gate, run_gate
-from campaign.gate.tools import GateTools
+from campaign.gate.tools import GateTools, open_tools
 from campaign.gate.verdict import decide
 from campaign.registry.channels import Promotion, live_at, promote, rollback
 from campaign.registry.endpoints import NewEndpoint, connect_model
@@ -34,6 +35,7 @@ from storage.registry.gates import Gate
 from storage.registry.pins import Pin
 from tests import build, voices
 from tests.servers.process import free_port
+from tests.servers.recogniser import TOKEN, recogniser_server
 from tests.servers.speech import SpeechServer, speech_server
 from workers.engines.engine import EngineError
 from workers.errors import RecordingError
@@ -394,3 +396,34 @@ def test_a_language_or_purpose_that_the_pin_does_not_have_is_refused(
         )
     with pytest.raises(InputError, match="has no server"):
         connect(installed, server.url, name="other", engine="tone")
+
+
+def test_words_are_heard_by_the_server_of_the_settings_and_go_on_when_it_is_back(
+    tmp_path: Path, prompts: str
+) -> None:
+    name, port = f"http-base-test listening-{LISTENING_REVISION}", free_port()
+    told = {"listen_url": f"http://127.0.0.1:{port}", "listen_model": "base", "listen_label": "test"}
+    asked = gate_request(prompts, baseline="tone", baseline_preset="demo-voice@1")
+    with closing(build.installation(tmp_path / "home", listen_token=TOKEN, **told)) as installed:
+        with pytest.raises(EngineError, match=f"127.0.0.1:{port}"):
+            ran(installed, asked)
+        gate = find_gate(installed, GateId("gate-1"))
+        assert gate.sides == {}, "nothing is kept that nobody heard"
+        with recogniser_server(port=port) as ears:
+            ears.token = TOKEN
+            ears.planted.append(
+                {
+                    "text": "Hello Maria Johnson, please pay twelve euros and fifty cents before December third."
+                }
+            )
+            gate = resumed(installed, gate)
+            assert len(ears.files) >= 2, "both sides were sent"
+    assert {side.recogniser for side in gate.sides.values()} == {name}
+    for side in gate.sides.values():
+        assert side.totals["not_judged"] in (0.0, 1.0)
+        assert side.totals["wer"] is not None and side.totals["wer"] < 0.5
+    with (
+        closing(build.installation(tmp_path / "home")) as installed,
+        pytest.raises(ConflictError, match=r"or its server with CAMPAIGN_LISTEN_URL"),
+    ):
+        open_tools(installed.settings, GateTools(), asked.rule, sides=gate.sides.values())

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from workers.engines.engine import JsonValue, Outcome, PresetSound, SynthesisFailure, SynthesisRequest
+from workers.engines.engine import WORDS, JsonValue, Outcome, PresetSound, SynthesisFailure, SynthesisRequest
 from workers.engines.flaws import (
     FILLERS,
     OTHER_LETTERS,
@@ -79,10 +79,13 @@ def with_imperfections(
             reason=f"{seconds:.1f} s with its imperfections, {request.max_seconds:g} s are allowed",
         )
     spent_ms = 1000 * (time.perf_counter() - begun)
+    notes = outcome.notes
+    if noted:  # its words are no longer when the engine said them
+        notes = {**{key: value for key, value in notes.items() if key != WORDS}, "imperfections": noted}
     return replace(
         outcome,
         pcm=pcm,
         t_first_ms=outcome.t_first_ms + spent_ms,
         t_last_ms=outcome.t_last_ms + spent_ms,
-        notes={**outcome.notes, "imperfections": noted} if noted else outcome.notes,
+        notes=notes,
     )

@@ -14,16 +14,14 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from workers.engines.engine import EngineError, Pcm
+from workers.engines.engine import Pcm
 from workers.measure.activity import FRAME_MS, activity
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from workers.measure.onnx import open_model, read_model
 
 Vector = npt.NDArray[np.float64]
 """(dimensions,), length 1."""
@@ -34,6 +32,7 @@ WINDOW_SAMPLES, HOP_SAMPLES, FFT_SAMPLES = 400, 160, 512
 CHANNELS = 80
 CEPSTRA = 24
 SHORTEST_S = 0.5
+WHAT = "the speaker encoder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +98,9 @@ class OnnxEncoder:
     """A published encoder in ONNX: (1, frames, 80) float32 filterbanks less their mean in, one vector out."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            data = path.read_bytes()
-        except OSError as exc:
-            raise EngineError(
-                f"the speaker encoder {path} cannot be read: {exc.strerror}; mend its path"
-            ) from exc
+        data = read_model(path, what=WHAT, mend="mend its path")
         self.name = self.name_of(hashlib.sha256(data).hexdigest())
-        self._session = _onnx(data, path)
+        self._session = open_model(data, path, what=WHAT, mend="give a WeSpeaker export")
 
     @staticmethod
     def name_of(sha256: str) -> str:
@@ -160,20 +154,6 @@ def _cosines() -> npt.NDArray[np.float64]:
     band = np.arange(CHANNELS)[:, None] + 0.5
     waves: npt.NDArray[np.float64] = np.cos(np.pi * band * np.arange(CEPSTRA) / CHANNELS)
     return waves * float(np.sqrt(2 / CHANNELS))
-
-
-def _onnx(data: bytes, path: Path) -> InferenceSession:
-    try:
-        import onnxruntime
-    except ImportError as exc:
-        raise EngineError("the speaker encoder needs onnxruntime; install campaign[measure]") from exc
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError) as exc:
-        raise EngineError(f"{path} is no ONNX model ({exc}); give a WeSpeaker export") from exc
 
 
 def _unit(vector: Vector) -> Vector:

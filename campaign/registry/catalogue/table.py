@@ -65,6 +65,8 @@ class Role(StrEnum):
     """It hears: files and no pin."""
     ENCODER = "encoder"
     """It tells speakers apart: files and no pin."""
+    OPINION = "opinion"
+    """It says how people would rate speech: files and no pin."""
 
 
 class Gender(StrEnum):
@@ -257,7 +259,7 @@ class CatalogueEntry(StrictTable):
                         f"{self.name}: a file is joined from {piece.origin}, which is no package; name it whole"
                     )
         if (self.role is Role.VOICE) != bool(self.engine):
-            raise ValueError(f"{self.name}: a voice names its engine, a recogniser or encoder has none")
+            raise ValueError(f"{self.name}: a voice names its engine, what hears or measures has none")
         return self
 
     @property

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from campaign.brief import DEFAULT_PRESET
 from campaign.operations import control
+from campaign.report.html import WORDS_SCRIPT
 from campaign.report.reasons import reason_of
 from campaign.service.access import COOKIE, SESSION_S, Caller, KeyScope
 from campaign.service.context import ServiceContext
@@ -29,7 +30,7 @@ from storage.service import intakes
 from storage.tables import IntakeState
 
 HERE = Path(__file__).parent
-STATIC = {path.name: path for path in (HERE / "static").iterdir()}
+STATIC = {path.name: path for path in (*(HERE / "static").iterdir(), WORDS_SCRIPT)}
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 SHOWN_CAMPAIGNS = 50
 SHOWN_ROWS = 50

@@ -10,6 +10,7 @@ from fastapi import Path as InPath
 
 from campaign.brief import read_brief
 from campaign.errors import NotFoundError
+from campaign.evidence.captions import captions_of
 from campaign.evidence.explain import explain
 from campaign.operations import control
 from campaign.preview import workbench
@@ -171,6 +172,22 @@ def held_audio(
     [held] = found
     _, kind, _ = CODECS[cast(Codec, held.codec)]
     return part_of(request.headers, installation.store.get(held.object_key), kind=kind, etag=held.sha256)
+
+
+@router.get("/campaigns/{campaign_id}/reviews/{row}/words")
+def words_to_hear(
+    campaign_id: Id,
+    row: Annotated[int, InPath(ge=1, le=1 << 40)],
+    _caller: Reader,
+    installation: TheInstallation,
+) -> list[views.Caption]:
+    """What a row's file says, of the held version where one is held: each word and when it is heard."""
+    campaign = control.find_campaign(installation, campaign_id)
+    with installation.database.read() as connection:
+        held = held_rows.files(connection, campaign_id, only=[row])
+    file = captions_of(installation, campaign, row, version=held[0].version if held else None)
+    shown = [asdict(one) for one in file.captions]
+    return [views.Caption.model_validate(one | {"words": one["words"] or None}) for one in shown]
 
 
 @router.post("/campaigns/{campaign_id}/reviews", status_code=204)

@@ -46,6 +46,8 @@ class ListeningEstimate(View):
     seconds_to_hear: float = Field(description="Of sound, at most.")
     cpu_seconds: float
     why_not: str
+    opinion: str = Field(description="Who predicts how people would rate them; empty where nobody does.")
+    opinion_cpu_seconds: float
 
 
 class Estimate(View):
@@ -165,6 +167,23 @@ class ToHear(View):
     url: str
     held: str = Field(description="The code of a file that is delivered once it is accepted; empty: it was.")
     sentences: list[Sentence] = Field(description="Of a held one.")
+
+
+class CaptionWord(View):
+    """A word and when it is heard, in milliseconds of the file."""
+
+    text: str
+    from_ms: int
+    to_ms: int
+
+
+class Caption(View):
+    """Some words of a file, in order."""
+
+    text: str
+    from_ms: int
+    to_ms: int
+    words: list[CaptionWord] | None = Field(description="Null where nobody tells when they are heard.")
 
 
 class Verdict(View):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from campaign.cli import exits
-from campaign.submission.listening import COST_CPU_S, choose_listening
+from campaign.submission.listening import COST_CPU_S, OPINION_COST_CPU_S, choose_listening
+from storage.lock import LockedOpinion
 from storage.names import CampaignId
 from tests import build
 from tests.commands import run
@@ -94,8 +95,14 @@ def test_a_dry_run_says_who_will_listen_and_what_it_takes(
         "seconds_to_hear": seconds,
         "cpu_seconds": seconds * COST_CPU_S,
         "why_not": "",
+        "opinion": "",
+        "opinion_cpu_seconds": 0.0,
     }
     assert "ears hears all files: at most" in run(*command).out
+    listened_to(monkeypatch, opinion=LockedOpinion(name="critic-1", file="critic/model.onnx"))
+    rated = run(*command, "--json").json["listening"]
+    assert (rated["opinion"], rated["opinion_cpu_seconds"]) == ("critic-1", seconds * OPINION_COST_CPU_S)
+    assert f"critic-1 rates them, {seconds * OPINION_COST_CPU_S:,.0f} CPU s" in run(*command).out
     listened_to(monkeypatch, share=0.05)
     assert run(*command, "--json").json["listening"]["seconds_to_hear"] == pytest.approx(0.05 * seconds)
     assert "ears hears 5 % of the files" in run(*command).out

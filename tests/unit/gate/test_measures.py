@@ -122,3 +122,35 @@ def test_what_the_recogniser_does_not_understand_is_left_out(ears: Ears, listene
     assert of_french.wer is None
     assert of_both.wer == of_english.wer == 1.0
     assert measured(None, english)[0].wer is None
+
+
+def test_one_looping_file_decides_no_mean_and_is_counted(ears: Ears, listener: FileListener) -> None:
+    good = [prompt(ears, (BILL, BILL, (MONEY, DATE))) for _ in range(9)]
+    circles = prompt(ears, (BILL, "before June third " * 8, (MONEY, DATE)))
+    total = in_total(measured(listener, *good, circles))
+    assert (total["wer"], total["values_lost"]) == (0.0, 0.0)
+    assert total["not_judged"] == pytest.approx(0.1)
+    # a transcript of words that nobody said, which is no loop, weighs no more than one in which all are wrong
+    nobody_said = (
+        "the quick brown fox jumps over a lazy dog while seven sailors paint yellow boats near harbours"
+    )
+    babble = prompt(ears, (GREETING, nobody_said, ()))
+    [one] = measured(listener, babble)
+    assert (one.wer, one.cer, one.not_judged) == (1.0, 1.0, 0.0)
+    assert in_total(measured(listener, *good, babble))["wer"] == pytest.approx(0.1)
+
+
+def test_an_opinion_is_measured_where_somebody_predicts_it(ears: Ears, listener: FileListener) -> None:
+    class Critic:
+        name = "critic"
+
+        def rate(self, pcm: Pcm, rate_hz: int) -> float:
+            return len(pcm) / rate_hz
+
+    nobody = Likeness(recording=None, rate_hz=0, encoder=SpectralEncoder())
+    made = prompt(ears, (GREETING, GREETING, ()))
+    [one] = measure([made], None, nobody, opinion=Critic(), progress=lambda *_: None)  # type: ignore[arg-type]
+    assert one.distillmos == pytest.approx(1.0, abs=0.01)
+    assert measured(None, made)[0].distillmos is None
+    kept = {name: value for name, value in one.as_json().items() if name not in ("distillmos", "not_judged")}
+    assert Measurement.from_json(kept).distillmos is None, "of a gate of an earlier release"

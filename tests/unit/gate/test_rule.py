@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from campaign.errors import RuleError
-from campaign.gate.numbers import known_names
+from campaign.gate.numbers import OF_LISTENING, known_names, plain
 from campaign.gate.rule import evaluate, kept_rule, names_of, read_rule, rule_of
 from storage.resources import data_folder
 
@@ -141,5 +141,11 @@ def test_a_rule_says_whether_it_judges_similarity(rule: dict[str, Any], judges: 
 
 def test_every_number_is_in_the_documentation() -> None:
     page = (data_folder("templates").parent / "docs" / "gates.md").read_text(encoding="utf-8")
-    missing = [name for name in known_names() if not name.startswith("baseline_") and f"`{name}`" not in page]
-    assert missing == []
+    names = {name if name in OF_LISTENING else plain(name) for name in known_names()}
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+def test_what_has_no_interval_cannot_surely_hold() -> None:
+    bounds: dict[str, Any] = {"errors": {"at_most": 0.0, "surely": True}}
+    with pytest.raises(RuleError, match=r"errors is one number a side and has no interval; leave surely out"):
+        rule_of({"swap": "errors == 0", "bounds": bounds}, "test")

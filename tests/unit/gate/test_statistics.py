@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from campaign.gate.statistics import bootstrap_mean, percentile, sign_test, wilcoxon
+from campaign.gate.statistics import bootstrap_mean, percentile, sign_test, wilcoxon, wilson
 
 
 def differences(seed: int, count: int, *, whole: bool) -> list[float]:
@@ -75,3 +75,11 @@ def test_percentile_is_a_value_that_was_measured() -> None:
     assert percentile([4.0, 1.0, 3.0, 2.0], 0.5) == 2.0
     assert percentile([4.0, 1.0, 3.0, 2.0], 0.95) == 4.0
     assert percentile([], 0.5) is None
+
+
+@pytest.mark.parametrize(("hits", "of"), [(0, 10), (1, 10), (5, 12), (12, 12), (3, 400)])
+def test_wilson_is_scipys(hits: int, of: int) -> None:
+    found = wilson([1.0] * hits + [0.0] * (of - hits))
+    oracle = scipy.stats.binomtest(hits, of).proportion_ci(method="wilson")
+    assert [found.low, found.high] == pytest.approx([oracle.low, oracle.high], abs=1e-9)
+    assert found.mean == pytest.approx(hits / of)

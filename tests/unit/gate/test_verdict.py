@@ -204,3 +204,88 @@ class TestNonInferiority:
         slower = side("espeak", rows, ttfa_p50_ms=125.0)
         verdict = judge(gates.gate(installed, committed, candidate=slower), [])
         assert (verdict.outcome, verdict.document["bounds"][0]["worse_by"]) == ("keep_baseline", 25.0)
+
+
+def test_a_limit_that_must_surely_hold_is_held_by_the_far_end_of_the_interval(
+    installed: Installation,
+) -> None:
+    rates = [0.0] * 8 + [0.2, 0.2]  # 0.04 on average
+
+    def holds(**bounds: Any) -> bool:
+        verdict = judge(paired(installed, bounds, rates, rates), [])
+        [bound] = verdict.document["bounds"]
+        assert bound["value"] == pytest.approx(0.04)
+        ends = bound["value_interval"]
+        assert ends["low"] < 0.04 < ends["high"] and ends["pairs"] == 10
+        return bool(bound["holds"])
+
+    assert holds(at_most=0.05)
+    assert not holds(at_most=0.05, surely=True)
+    assert holds(at_most=0.1, surely=True)
+    assert not holds(at_least=0.03, surely=True)
+
+
+def test_what_happened_to_none_of_a_few_prompts_is_not_sure_to_happen_to_nobody(
+    installed: Installation,
+) -> None:
+    def holds(count: int, **bounds: Any) -> bool:
+        gate = paired(installed, bounds, [0.0] * count, [0.0] * count, name="values_lost")
+        [bound] = judge(gate, []).document["bounds"]
+        assert bound["value_interval"]["low"] == 0.0
+        return bool(bound["holds"])
+
+    assert holds(10, at_most=0.05)
+    assert not holds(10, at_most=0.05, surely=True), "0 of 10 may be 1 of 4"
+    assert holds(10, at_most=0.3, surely=True)
+
+
+def test_one_prompt_is_sure_of_nothing(installed: Installation) -> None:
+    rows = [measured(prompt, wer=0.0 if prompt == PROMPTS[0] else None) for prompt in PROMPTS]
+    gate = gates.gate(
+        installed,
+        rule("ttfa_p50_ms <= 500", bounds={"wer": {"at_most": 0.5, "surely": True}}),
+        candidate=side("espeak", rows),
+        baseline=side("tone", rows),
+    )
+    [bound] = judge(gate, []).document["bounds"]
+    assert (bound["value"], bound["value_interval"], bound["holds"]) == (0.0, None, False)
+
+
+def test_the_ends_of_an_interval_are_numbers_of_a_rule(installed: Installation) -> None:
+    def outcome(swap: str) -> str:
+        rows = {
+            pin: [measured(one, wer=value) for one, value in zip(PROMPTS, values, strict=True)]
+            for pin, values in (("espeak", [0.1] * 9 + [0.3]), ("tone", [0.2] * 10))
+        }
+        gate = gates.gate(
+            installed,
+            rule(swap),
+            candidate=side("espeak", rows["espeak"]),
+            baseline=side("tone", rows["tone"]),
+        )
+        return judge(gate, []).outcome
+
+    assert outcome("wer <= baseline_wer") == "swap_candidate"
+    assert outcome("wer_high <= baseline_wer_low") == "swap_candidate"
+    assert outcome("wer_high <= 0.13") == "keep_baseline"
+    assert outcome("similarity_low >= 0.5") == WAITING, "nobody measured it"
+
+
+def test_every_number_of_prompts_has_its_interval_in_total_and_in_each_language(
+    installed: Installation,
+) -> None:
+    prompts = (*PROMPTS[:5], *(f"de-{number:02}" for number in range(1, 6)))
+    rows = [
+        measured(
+            one, wer=0.1 * (number % 3), values_lost=0.0, similarity=0.8, distillmos=4.0 + 0.1 * (number % 2)
+        )
+        for number, one in enumerate(prompts)
+    ]
+    gate = gates.gate(installed, rule(), candidate=side("espeak", rows), baseline=side("tone", rows))
+    found = judge(gate, liked()).document["intervals"]["candidate"]
+    assert found.keys() == {"total", "en", "de"}
+    for place, pairs in (("total", 10), ("en", 5), ("de", 5)):
+        for name in ("wer", "values_lost", "similarity", "distillmos"):
+            ends = found[place][name]
+            assert ends["pairs"] == pairs and ends["low"] <= ends["mean"] <= ends["high"]
+            assert ends["confidence"] == 0.95

@@ -11,7 +11,7 @@ from campaign.registry.catalogue.deltas import Copy
 from campaign.registry.catalogue.keeping import place_of
 from campaign.registry.encoder import catalogue_encoder_name, find_encoder
 from storage.settings import Settings
-from tools.speaker_encoder import Graph, value_info
+from tools.onnx_deltas import Graph, value_info
 from workers.engines.engine import EngineError
 from workers.measure.likeness import SpectralEncoder
 
@@ -21,7 +21,9 @@ def own(tmp_path: Path) -> Path:
     """An encoder that somebody brings: the mean of each band."""
     graph = Graph(tensors={})
     graph.add("ReduceMean", ["features"], "vector", axes=[1], keepdims=0)
-    steps = graph.as_model("mean", value_info("features", [1, "frames", 80]), value_info("vector", [1, 80]))
+    steps = graph.as_model(
+        "mean", value_info("features", [1, "frames", 80]), value_info("vector", [1, 80]), made_of="nobody"
+    )
     path = tmp_path / "own.onnx"
     path.write_bytes(b"".join(step for step in steps if not isinstance(step, Copy)))
     return path

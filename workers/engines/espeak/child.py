@@ -10,7 +10,8 @@ request's own seed, and takes nobody along when it dies.
 Frames on stdin and stdout: uint32 length (little endian), then the body. The first frame out is JSON,
 `{"version", "rate_hz"}`. A request is JSON `{"spans": [{"voice", "text", "phonemes"}], "words_per_minute", "pitch",
 "range", "seed", "max_samples", "timeout_s"}`, or `{"texts": [{"voice", "text"}], "timeout_s"}` for how they are read. A
-reply is one status byte and then, for OK, uint32 number of spans, uint32 samples of each, and their int16 samples, or a
+reply is one status byte and then, for OK, uint32 number of spans, uint32 samples of each, uint32 words of each, for
+each word uint32 character (from 0) and sample at which the library begins it in its span, and the int16 samples; or a
 JSON list of IPA; for others a reason in UTF-8.
 """
 
@@ -39,7 +40,35 @@ TIE = "^"
 LAST_PHONEMES = "mmmmm"
 """Names that every voice has."""
 
-CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+LIST_ENDS, WORD_BEGINS = 0, 1
+
+
+class Event(ctypes.Structure):
+    """espeak_EVENT of its speak_lib.h."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    )
+
+
+CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
+
+
+def words_begun(events: ctypes._Pointer[Event] | None) -> list[tuple[int, int]]:
+    """(character from 0, sample) of each word event in a list of the library's."""
+    found, at = [], 0
+    while events and events[at].type != LIST_ENDS:
+        if events[at].type == WORD_BEGINS:
+            found.append((max(0, events[at].text_position - 1), max(0, events[at].sample)))
+        at += 1
+    return found
 
 
 def read_exactly(descriptor: int, count: int) -> bytes | None:
@@ -98,19 +127,21 @@ class Library:
         return clauses
 
     def speak(self, request: dict[str, Any]) -> bytes:
-        """Its sound, span by span."""
+        """Its sound, span by span, and where its words begin."""
         samples = bytearray()
+        begun: list[tuple[int, int]] = []
         limit_bytes = 2 * request["max_samples"]
 
-        def receive(pcm: int | None, count: int, _events: object) -> int:
+        def receive(pcm: int | None, count: int, events: ctypes._Pointer[Event]) -> int:
             if pcm and count > 0:
                 samples.extend(ctypes.string_at(pcm, 2 * count))
+            begun.extend(words_begun(events))
             return 1 if len(samples) > limit_bytes else 0
 
         self.lib.espeak_ng_SetRandSeed(ctypes.c_long(request["seed"]))
         callback = CALLBACK(receive)
         self.lib.espeak_SetSynthCallback(callback)
-        counts, done = [], 0
+        counts, words, done, told = [], [], 0, 0
         for span in request["spans"]:
             if self.lib.espeak_SetVoiceByName(os.fsencode(span["voice"])) != 0:
                 return bytes([VOICE_MISSING]) + str(span["voice"]).encode()
@@ -127,8 +158,11 @@ class Library:
             if len(samples) > limit_bytes:
                 return bytes([TOO_LONG]) + str(request["max_samples"]).encode()
             counts.append((len(samples) - done) // 2)
-            done = len(samples)
-        return struct.pack(f"<BI{len(counts)}I", OK, len(counts), *counts) + bytes(samples)
+            words.append(len(begun) - told)
+            done, told = len(samples), len(begun)
+        head = struct.pack(f"<BI{2 * len(counts)}I", OK, len(counts), *counts, *words)
+        places = [number for place in begun for number in place]
+        return head + struct.pack(f"<{len(places)}I", *places) + bytes(samples)
 
     def knows_all(self, phonemes: str) -> bool:
         """Whether the voice has every name: the library drops all from the first unknown one, in silence.

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from workers.engines.engine import (
+    WORDS,
     Capabilities,
     EngineError,
     JsonValue,
@@ -31,8 +32,16 @@ from workers.engines.engine import (
 from workers.engines.espeak import child
 from workers.engines.espeak.letters import readable, unspeakable
 from workers.engines.espeak.phonemes import from_ipa
-from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak, TextToRead
+from workers.engines.espeak.process import (
+    EspeakProcess,
+    Question,
+    Refusal,
+    SpanSound,
+    SpanToSpeak,
+    TextToRead,
+)
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
+from workers.engines.espeak.words import words_in_span, words_of_phonemes
 from workers.engines.imperfect_speech import with_imperfections
 from workers.engines.imperfection import AROUND
 from workers.engines.preemption import Preemptible
@@ -50,6 +59,7 @@ EDGE_MS = 5
 FADE_MS = 4
 JOINT_MS = 45
 """Silence between spans of different languages: about the closure of a plosive."""
+JOINT_SAMPLES = RATE_HZ * JOINT_MS // 1000
 
 FAILURES = {
     child.VOICE_MISSING: "voice-missing",
@@ -165,21 +175,20 @@ class EspeakEngine(Preemptible):
         )
         if isinstance(answer, Refusal):
             return _failure(answer)
-        pcm = _join([_trim(part) for part in answer])
+        kept = [_sounding(part.pcm) for part in answer]
+        pcm = _join([None if one is None else part.pcm[one] for part, one in zip(answer, kept, strict=True)])
         if pcm is None:
             return SynthesisFailure(code="silent", reason="espeak-ng made no sound for one of the spans")
+        notes: dict[str, JsonValue] = {
+            "words_per_minute": settings.words_per_minute,
+            "spans": len(spans),
+            "letters_without_marks": sum(readable(span.text, span.language)[1] for span in request.spans),
+        }
+        asked = [span for span in spans if isinstance(span, SpanToSpeak)]
+        if words := _words_ms(asked, answer, [one for one in kept if one is not None]):
+            notes[WORDS] = [[begun, ended] for begun, ended in words]
         now_ms = 1000 * (time.perf_counter() - start)
-        return Waveform(
-            pcm=pcm,
-            rate_hz=RATE_HZ,
-            t_first_ms=now_ms,
-            t_last_ms=now_ms,
-            notes={
-                "words_per_minute": settings.words_per_minute,
-                "spans": len(spans),
-                "letters_without_marks": sum(readable(span.text, span.language)[1] for span in request.spans),
-            },
-        )
+        return Waveform(pcm=pcm, rate_hz=RATE_HZ, t_first_ms=now_ms, t_last_ms=now_ms, notes=notes)
 
     def _settings_of(self, preset: PresetSound) -> EspeakSettings:
         settings = self._settings.get(preset.sound_digest)
@@ -260,13 +269,36 @@ def _failure(refusal: Refusal) -> SynthesisFailure:
     )
 
 
-def _trim(pcm: Pcm) -> Pcm | None:
-    """Without the silences at its ends; None when there is nothing else."""
+def _sounding(pcm: Pcm) -> slice | None:
+    """Which samples are left without the silences at its ends; None when there is nothing else."""
     loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > SILENCE_PEAK)
     if not len(loud):
         return None
     edge = RATE_HZ * EDGE_MS // 1000
-    return pcm[max(0, loud[0] - edge) : loud[-1] + 1 + edge]
+    return slice(max(0, int(loud[0]) - edge), min(len(pcm), int(loud[-1]) + 1 + edge))
+
+
+def _words_ms(
+    spans: Sequence[SpanToSpeak], parts: Sequence[SpanSound], kept: Sequence[slice]
+) -> list[tuple[int, int]] | None:
+    """[from, to] of each word in what `_join` makes of the kept samples; None where one span does not tell."""
+    words: list[tuple[int, int]] = []
+    joined = 0
+    for span, part, samples in zip(spans, parts, kept, strict=True):
+        if span.phonemes is None:
+            extents = words_in_span(span.text, part.marks, part.pcm, silence_peak=SILENCE_PEAK)
+        else:
+            extents = words_of_phonemes(span.text, part.pcm, silence_peak=SILENCE_PEAK)
+        if extents is None:
+            return None
+        moved = joined - int(samples.start)
+        words += [(_ms(first + moved), _ms(last + moved)) for first, last in extents]
+        joined += int(samples.stop - samples.start) + JOINT_SAMPLES
+    return words
+
+
+def _ms(samples: int) -> int:
+    return round(1000 * max(0, samples) / RATE_HZ)
 
 
 def _join(parts: Sequence[Pcm | None]) -> Pcm | None:
@@ -276,7 +308,7 @@ def _join(parts: Sequence[Pcm | None]) -> Pcm | None:
         return None
     if len(heard) == 1:
         return heard[0].copy()
-    gap = np.zeros(RATE_HZ * JOINT_MS // 1000, np.int16)
+    gap = np.zeros(JOINT_SAMPLES, np.int16)
     pieces: list[Pcm] = []
     for number, part in enumerate(heard):
         if number:

@@ -15,6 +15,7 @@ import numpy as np
 from workers.child_process import ChildProcess
 from workers.engines.engine import EngineError, Pcm
 from workers.engines.espeak import child
+from workers.engines.espeak.words import Mark
 
 CHILD = Path(child.__file__)
 START_TIMEOUT_S = 30.0
@@ -71,6 +72,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpanSound:
+    """What the library made of one span."""
+
+    pcm: Pcm
+    marks: tuple[Mark, ...]
+    """Where it begins its words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextToRead:
     """One run of words whose sounds are asked for."""
 
@@ -107,10 +117,10 @@ class EspeakProcess:
             ) from problem
         self.version, self.rate_hz = hello["version"], hello["rate_hz"]
 
-    def ask(self, question: Question) -> tuple[Pcm, ...] | Refusal:
-        """The samples of each span, or why there are none."""
+    def ask(self, question: Question) -> tuple[SpanSound, ...] | Refusal:
+        """The sound of each span, or why there is none."""
         answer = self._answer(question.as_json(), question.timeout_s)
-        return answer if isinstance(answer, Refusal) else _samples(answer)
+        return answer if isinstance(answer, Refusal) else _span_sounds(answer)
 
     def read(self, texts: Sequence[TextToRead], timeout_s: float) -> tuple[str, ...] | Refusal:
         """Each text as the library reads it: IPA with stress, the letters of one sound joined by `child.TIE`."""
@@ -154,8 +164,16 @@ class EspeakProcess:
         return self._child.read_exactly(length, deadline)
 
 
-def _samples(answer: bytes) -> tuple[Pcm, ...]:
+def _span_sounds(answer: bytes) -> tuple[SpanSound, ...]:
     (number,) = struct.unpack_from("<I", answer)
-    counts: Sequence[int] = struct.unpack_from(f"<{number}I", answer, 4)
-    samples = np.frombuffer(answer, dtype="<i2", offset=4 + 4 * number).astype(np.int16, copy=False)
-    return tuple(np.split(samples, np.cumsum(counts)[:-1]))
+    sizes: Sequence[int] = struct.unpack_from(f"<{2 * number}I", answer, 4)
+    counts, words = sizes[:number], sizes[number:]
+    head = 4 + 8 * number
+    marks = np.frombuffer(answer, dtype="<u4", count=2 * sum(words), offset=head).reshape(-1, 2)
+    samples = np.frombuffer(answer, dtype="<i2", offset=head + 8 * sum(words)).astype(np.int16, copy=False)
+    return tuple(
+        SpanSound(pcm=pcm, marks=tuple((int(character), int(sample)) for character, sample in begun))
+        for pcm, begun in zip(
+            np.split(samples, np.cumsum(counts)[:-1]), np.split(marks, np.cumsum(words)[:-1]), strict=True
+        )
+    )

@@ -199,15 +199,11 @@ class KokoroEngine(Preemptible):
     def _one(self, request: SynthesisRequest) -> Outcome:
         try:
             settings = self._settings_of(request.preset)
-            outcome = with_imperfections(
+            return with_imperfections(
                 request, settings.imperfections, lambda plain: self._plain(plain, settings)
             )
         except EngineError as problem:
             return SynthesisFailure(code="preset-unusable", reason=str(problem))
-        if isinstance(outcome, Waveform) and "imperfections" in outcome.notes:
-            notes = {key: value for key, value in outcome.notes.items() if key != WORDS}
-            return replace(outcome, notes=notes)  # its words are no longer when the model said them
-        return outcome
 
     def _plain(self, request: SynthesisRequest, settings: KokoroSettings) -> Outcome:
         language = _speaker(request, settings)

@@ -1,5 +1,6 @@
 // Held files, then files unlike the others: hear each from where it differs, accept or reject it with a reason.
 import { api, make, player, say } from "./common.js";
+import { lightUp } from "./words.js";
 
 const table = document.getElementById("review");
 const path = `/v1/campaigns/${table.dataset.campaign}/reviews`;
@@ -55,6 +56,19 @@ function sentence(one, sound) {
     make("ul", { class: "stretches" }, ...one.stretches.map((part) => stretch(part, sound))));
 }
 
+// What a file says appears when it is first played, each word lit while it is heard. A file that does not tell lights none.
+function words(one, sound) {
+  const place = make("p", { class: "words", lang: one.locale });
+  sound.addEventListener("play", async () => {
+    try {
+      lightUp(sound, await api("GET", `${path}/${one.row}/words`), place);
+    } catch (problem) {
+      say(problem.message, true);
+    }
+  }, { once: true });
+  return place;
+}
+
 table.tBodies[0].replaceChildren(...queue.map((one) => {
   const amiss = one.sentences.filter((part) => part.verdict !== "heard");
   const first = amiss.flatMap((part) => (part.stretches.length ? part.stretches : [part])).map((part) => part.at_s)[0];
@@ -62,7 +76,7 @@ table.tBodies[0].replaceChildren(...queue.map((one) => {
   const row = make("tr", { "data-held": one.held || null }, make("td", { class: "number" }, String(one.row)), make("td", {}, one.locale),
     make("td", {}, one.held ? make("span", { class: "state failed" }, "held") : null, one.held ? " " : null, one.why,
       ...amiss.map((part) => sentence(part, sound))),
-    make("td", {}, sound));
+    make("td", {}, sound, words(one, sound)));
   row.append(make("td", {}, make("button", { type: "button", onclick: () => judge(one, row, "accepted") }, one.held ? "Accept and deliver" : "Accept"), " ",
     make("button", { type: "button", onclick: () => judge(one, row, "rejected") }, "Reject"), " ",
     make("input", { "aria-label": `What is wrong with row ${one.row}`, placeholder: "what is wrong" })));

@@ -28,10 +28,11 @@ def test_steps_are_read_as_they_were_written(tmp_path: Path) -> None:
         list(read_delta(place))
 
 
-def test_the_encoders_delta_takes_every_weight_once_and_brings_none() -> None:
-    (file,) = ENTRY.files
-    assert file.made_from is not None and file.made_from.delta == DELTA.name
-    steps = list(read_delta(DELTA))
+@pytest.mark.parametrize("name", ["speaker-encoder", "distillmos"])
+def test_a_models_delta_takes_every_weight_once_and_brings_none(name: str) -> None:
+    (file,) = shipped_catalogue().find(name).files
+    assert file.made_from is not None and file.made_from.delta == f"{name}.delta"
+    steps = list(read_delta(data_folder("voices") / file.made_from.delta))
     copies = sorted((step for step in steps if isinstance(step, Copy)), key=lambda step: step.offset)
     own = [step for step in steps if isinstance(step, bytes)]
     assert sum(map(len, own)) + sum(copy.size for copy in copies) == file.size

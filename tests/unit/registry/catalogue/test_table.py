@@ -81,8 +81,8 @@ def test_an_entry_is_read_as_it_is_written(tmp_path: Path) -> None:
         ),
         (changed("files", to=[ENTRY["files"][0], ENTRY["files"][0]]), "two of its files have one path"),
         (changed("engine", to=""), "a voice names its engine"),
-        (changed("role", to="recogniser"), "a recogniser or encoder has none"),
-        (changed("role", to="encoder"), "a recogniser or encoder has none"),
+        (changed("role", to="recogniser"), "what hears or measures has none"),
+        (changed("role", to="encoder"), "what hears or measures has none"),
         (changed("origins", "wheel", "tags", to="cp312-cp312-win_amd64"), "tags"),
         (
             changed("files", 0, "made_from", to={"size": 4, "sha256": SHA, "delta": "../some.delta"}),

@@ -57,11 +57,12 @@ def starts(tmp_path: Path) -> int:
 def test_question_reaches_the_child_whole_and_each_span_has_its_samples(play: Play) -> None:
     owner = play(
         'assert asked()["spans"] == [{"voice": "gmw/en+f2", "text": "Hello.", "phonemes": None}]\n'
-        'send(struct.pack("<BIIIhhh", 0, 2, 1, 2, 5, -6, 7))\nasked()'
+        'send(struct.pack("<BIIIII4Ihhh", 0, 2, 1, 2, 0, 2, 0, 1, 4, 2, 5, -6, 7))\nasked()'
     )
     answer = owner.ask(QUESTION)
     assert not isinstance(answer, Refusal)
-    assert [span.tolist() for span in answer] == [[5], [-6, 7]]
+    assert [span.pcm.tolist() for span in answer] == [[5], [-6, 7]]
+    assert [span.marks for span in answer] == [(), ((0, 1), (4, 2))]
     assert (owner.version, owner.rate_hz) == ("9", 22_050)
     assert json.loads(QUESTION.as_json())["seed"] == 7
 
@@ -118,5 +119,5 @@ def test_child_that_does_not_end_with_its_stdin_is_killed(play: Play) -> None:
 
 
 def test_reply_of_no_spans_is_no_sound() -> None:
-    answer = process._samples(struct.pack("<II", 1, 0))
-    assert [len(span) for span in answer] == [0]
+    answer = process._span_sounds(struct.pack("<III", 1, 0, 0))
+    assert [(len(span.pcm), span.marks) for span in answer] == [(0, ())]
