@@ -66,12 +66,14 @@ def listen_to(
     listener: FileListener,
 ) -> Listened:
     """Listen to one file. Raises `EngineError` where the recogniser does not work."""
-    way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}"
+    way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}" if listening.line is None else ""
     said = [_said(one, part, way) for one, part in zip(work.parts, parts, strict=True)]
-    judgement = listener.judge_file(audio.data, audio.timebase, audio.samples, audio.rate_hz, said)
+    judgement = listener.judge_file(
+        audio.data, audio.timebase, audio.samples, audio.rate_hz, said, sound_sha256=audio.sound_sha256
+    )
     sounds = {part.utterance_key: part.pcm_sha256 for part in work.parts}
     return Listened(
-        listening=judgement.as_json(),
+        listening=judgement.as_json() | ({} if listening.line is None else {"line": listening.line.name}),
         unheard=_unheard(work, judgement, said, deliver_unclear=listening.unclear == DELIVER),
         heard={
             key: {"way": way, "sound": sounds[key], "judgement": judgement_as_json(one)}

@@ -192,3 +192,5 @@ def _show_listening(counted: Estimate) -> None:
         f"listening        {listening.recogniser} hears {files}: at most {listening.seconds_to_hear:,.0f} s of sound, "
         f"{listening.cpu_seconds:,.0f} CPU s"
     )
+    if listening.line:
+        tell(f"                 heard {listening.line}; {listening.second}")

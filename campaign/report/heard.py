@@ -42,6 +42,7 @@ def heard_document(
     counts = [count for kinds in heard.values.values() for count in kinds.values()]
     return {
         "recogniser": listening.recogniser,
+        **_line_document(listening),
         "share": listening.share,
         "files": {
             "listened_to": heard.by_verdict.total(),
@@ -62,11 +63,24 @@ def heard_document(
     }
 
 
+def _line_document(listening: LockedListening) -> dict[str, Any]:
+    """Over which line, and who heard beside the first; nothing where files were heard as they are."""
+    line, second = listening.line, listening.second
+    if line is None:
+        return {}
+    told = {"name": line.name, "snr_db": line.snr_db, "packet_loss": line.packet_loss, "told": line.told}
+    if second is None:
+        return {"line": told}
+    return {"line": told, "second": {"recogniser": second.recogniser, "languages": list(second.languages)}}
+
+
 def heard_counts(document: Mapping[str, Any]) -> str:
     """Its counts in a line."""
     values, files = document["values"], document["files"]
+    line = f" {document['line']['told']}" if "line" in document else ""
     return (
-        f"{files['listened_to']:,} files listened to, {values['heard']:,} of {values['said']:,} values heard"
+        f"{files['listened_to']:,} files listened to{line}, "
+        f"{values['heard']:,} of {values['said']:,} values heard"
     )
 
 

@@ -49,7 +49,8 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
 
 
 def _heard(listening: ListenedTo) -> dict[str, Any]:
-    return {"verdict": listening.verdict, "values": list(listening.all_values)}
+    heard: dict[str, Any] = {"verdict": listening.verdict, "values": list(listening.all_values)}
+    return heard | ({"line": listening.line} if listening.line else {})
 
 
 def relative_url(row: DeliveredRow, campaign_prefix: str) -> str | None:

@@ -86,6 +86,10 @@ class ListeningEstimate:
     cpu_seconds: float
     why_not: str
     """Empty where somebody will, or where it was decided before."""
+    line: str = ""
+    """Over which line they are heard, in words; empty where they are heard as they are."""
+    second: str = ""
+    """Who hears beside the recogniser, in words, where there is a line."""
 
 
 NOBODY_LISTENS = ListeningEstimate(recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not="")

@@ -36,6 +36,8 @@ class ListenedTo:
     """`heard`, `misheard` or `not-judged`."""
     values: Mapping[str, tuple[int, int]]
     """Kind to how many values were heard, of how many that were to be said."""
+    line: str | None = None
+    """Over which line; None where the file was heard as it is."""
 
     @property
     def all_values(self) -> tuple[int, int]:
@@ -177,6 +179,7 @@ def rows(
         query = query.outerjoin(_heard, _HEARD_VERSION).add_columns(
             _heard.c.listening["verdict"].as_string().label("verdict"),
             _heard.c.listening["values"].label("values_heard"),
+            _heard.c.listening["line"].as_string().label("line_heard"),
         )
     for row in connection.execute(query):
         yield _delivered(row, captions, listens=listens)
@@ -196,17 +199,19 @@ _HEARD_VERSION = and_(
 """Joins an asset to the version that its recipient gets, or would get were it not held."""
 
 
-def _listened_to(verdict: str | None, counts: Mapping[str, Mapping[str, int]] | None) -> ListenedTo | None:
+def _listened_to(
+    verdict: str | None, counts: Mapping[str, Mapping[str, int]] | None, line: str | None
+) -> ListenedTo | None:
     if verdict is None:
         return None
     values = {kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in (counts or {}).items()}
-    return ListenedTo(verdict=verdict, values=values)
+    return ListenedTo(verdict=verdict, values=values, line=line)
 
 
 def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...], *, listens: bool) -> DeliveredRow:
     return DeliveredRow(
         is_of_listening=listens,
-        listening=_listened_to(row.verdict, row.values_heard) if listens else None,
+        listening=_listened_to(row.verdict, row.values_heard, row.line_heard) if listens else None,
         row=row.row,
         external_id=row.external_id,
         recipient_hmac=row.hmac,

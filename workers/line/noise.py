@@ -20,7 +20,9 @@ TAPS = 255
 FULL_SCALE = 32_768.0
 
 
-def speech_shaped(samples: int, rate_hz: int, band_hz: tuple[float, float], seed: str) -> npt.NDArray[np.float64]:
+def speech_shaped(
+    samples: int, rate_hz: int, band_hz: tuple[float, float], seed: str
+) -> npt.NDArray[np.float64]:
     """(samples,) of noise with power 1."""
     made = np.convolve(bell(seed, "noise", samples + TAPS - 1), _taps(rate_hz, band_hz), mode="valid")
     power = float((made**2).mean()) if samples else 0.0

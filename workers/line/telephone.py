@@ -66,7 +66,9 @@ def _band_taps() -> npt.NDArray[np.float64]:
     """Windowed sinc, symmetrical."""
     places = np.arange(TAPS) - (TAPS - 1) / 2
     low, high = (2 * hz / RATE_HZ for hz in BAND_HZ)
-    taps: npt.NDArray[np.float64] = (high * np.sinc(high * places) - low * np.sinc(low * places)) * np.hamming(TAPS)
+    taps: npt.NDArray[np.float64] = (
+        high * np.sinc(high * places) - low * np.sinc(low * places)
+    ) * np.hamming(TAPS)
     return taps
 
 

@@ -46,6 +46,10 @@ class ListeningEstimate(View):
     seconds_to_hear: float = Field(description="Of sound, at most.")
     cpu_seconds: float
     why_not: str
+    line: str = Field(
+        description="Over which line files are heard, in words; empty where they are heard as they are."
+    )
+    second: str = Field(description="Who hears beside the recogniser, in words, where there is a line.")
 
 
 class Estimate(View):
