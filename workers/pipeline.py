@@ -48,6 +48,7 @@ from workers.engines.engine import (
 from workers.errors import PresetError
 from workers.finish import FinishError, FinishProfile, finish
 from workers.hearing import Listened, is_listened_to, listen_to, with_word_times
+from workers.helping import with_values
 from workers.parts import PcmGoneError, parts_of
 from workers.pcm import to_raw
 from workers.provenance import provenance_of
@@ -272,8 +273,9 @@ class Pipeline:
         resources = self._resources
         profile = resources.campaigns.profile(batch.campaign.id)
         is_heard = resources.campaigns.campaign(batch.campaign.id).lock.listening is not None
+        needs_words = is_heard or bool(profile.captions) or profile.helps_values
         with resources.database.read() as connection:
-            work = asset_rows.load(connection, batch.claims, with_words=is_heard or bool(profile.captions))
+            work = asset_rows.load(connection, batch.claims, with_words=needs_words)
         runs = resources.runs.of(work)
         stored: dict[Claim, StoredAsset] = {}
         failures: list[Failure] = []
@@ -325,6 +327,8 @@ class Pipeline:
         if listening is not None and is_listened_to(work, listening):
             listener = self._resources.listeners.of(listening)
             parts = with_word_times(work, parts, runs, listener)
+        if profile.helps_values:
+            parts = with_values(work, parts, runs)
         audio = finish(
             parts,
             profile,

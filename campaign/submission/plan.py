@@ -23,7 +23,7 @@ class PlannedUtterance:
     spec: Spec
     pause_after_ms: int | None
     value_places: tuple[ValuePlace, ...] = ()
-    """Its words that are values, for whoever listens."""
+    """Its words that are values, for whoever listens or helps them to be heard."""
 
     @property
     def characters(self) -> int:
@@ -47,11 +47,11 @@ def synthesis_key(spec: Spec, voice: Voice) -> str:
 
 
 def plan_utterances(
-    composition: Composition, voice: Voice, *, is_heard: bool = False
+    composition: Composition, voice: Voice, *, needs_values: bool = False
 ) -> tuple[PlannedUtterance, ...]:
-    """The utterances of one asset, in order; with their values where somebody listens to its file."""
+    """The utterances of one asset, in order; with their values where a worker has to know them."""
     flaws = composition.imperfections
-    places = value_places(composition) if is_heard else [()] * len(composition.utterances)
+    places = value_places(composition) if needs_values else [()] * len(composition.utterances)
     return tuple(
         _planned(utterance, flaws, voice, of_utterance)
         for utterance, of_utterance in zip(composition.utterances, places, strict=True)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, JsonValue, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from workers.errors import ProfileError
 from workers.finish.captions import CaptionFormat
 from workers.finish.marks import CANNOT_HOLD, MARKS
-from workers.mends import Words
+from workers.mends import Words, shown
 from workers.strict import Several, StrictTable, read
 
 Codec = Literal["wav", "flac", "mp3", "opus", "ulaw", "alaw"]
@@ -21,6 +30,46 @@ OpusApplication = Literal["audio", "voip"]
 Mp3Kbps = Literal[16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160]
 SilenceMs = Annotated[int, Field(ge=0, le=10_000)]
 Bounds = Annotated[tuple[float, float], Field(strict=False), Words("[slowest, fastest]")]
+
+SaidTwice = Literal["code", "phone", "money", "date", "time", "name", "number", "address"]
+LONGEST_VALUE_PAUSE_MS = 3_000
+SLOWEST_VALUES = 0.5
+
+
+def _value_pause(written: object) -> object:
+    """`"300 ms"` to 300; raises ValueError."""
+    match = re.fullmatch(r"(\d{1,5})\s*ms", written.strip()) if isinstance(written, str) else None
+    if match is None or int(match[1]) > LONGEST_VALUE_PAUSE_MS:
+        raise ValueError(
+            f'it is {shown(written)}; write a time from "0 ms" to "{LONGEST_VALUE_PAUSE_MS} ms", such as "300 ms"'
+        )
+    return int(match[1])
+
+
+def _value_tempo(written: object) -> object:
+    """`"85 %"` to 0.85; raises ValueError."""
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d)?)\s*%", written.strip()) if isinstance(written, str) else None
+    if match is None or not SLOWEST_VALUES <= float(match[1]) / 100 <= 1:
+        raise ValueError(
+            f'it is {shown(written)}; write a speed from "{100 * SLOWEST_VALUES:g} %" to "100 %", such as "85 %"'
+        )
+    return float(match[1]) / 100
+
+
+ValuePauseMs = Annotated[
+    int,
+    BeforeValidator(_value_pause),
+    PlainSerializer(lambda ms: f"{ms} ms"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,5}\s*ms$"}),
+    Words('a time such as "300 ms"'),
+]
+ValueTempo = Annotated[
+    float,
+    BeforeValidator(_value_tempo),
+    PlainSerializer(lambda share: f"{100 * share:g} %"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d)?\s*%$"}),
+    Words('a speed such as "85 %"'),
+]
 
 RATES_HZ: Mapping[str, tuple[int, ...]] = {
     "wav": (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
@@ -33,6 +82,8 @@ RATES_HZ: Mapping[str, tuple[int, ...]] = {
 MP3_LOW_RATE_HZ = 12_000
 MP3_LOW_RATE_MAX_KBPS = 64
 
+LATER = ("captions", "pause_before_values", "slow_values", "say_twice")
+"""Keys that profiles did not have at first."""
 DEFAULT_CHARACTERS_PER_SECOND = (3.0, 34.0)
 CHARACTERS_PER_SECOND = {
     "zh": (1.5, 12.0),
@@ -63,6 +114,12 @@ class FinishProfile(StrictTable):
         "speed": "tempo",
         "rate": "tempo or rate_hz",
         "pause": "pause_ms",
+        "valuepause": "pause_before_values",
+        "pausebeforevaluesms": "pause_before_values",
+        "slowervalues": "slow_values",
+        "valuetempo": "slow_values",
+        "repeatvalues": "say_twice",
+        "twice": "say_twice",
         "quality": "mp3_quality",
         "truepeak": "ceiling_dbtp",
         "watermark": "marks",
@@ -119,6 +176,14 @@ class FinishProfile(StrictTable):
     captions: Several[CaptionFormat] = Field(default=(), examples=['["vtt", "srt", "json"]'])
     """Files of captions beside each file: its spoken words with their times, where the engine tells them, else a
     caption a sentence. They hold personal text, as the sound does."""
+    pause_before_values: ValuePauseMs = Field(default=0, examples=['"300 ms"'])
+    """Silence before each typed value that does not begin its sentence, for who listens over a bad line: it is given
+    where the engine tells when words are said, or who listens does."""
+    slow_values: ValueTempo = Field(default=1.0, examples=['"85 %"'])
+    """How fast values are said, at the same pitch; told and refused as `pause_before_values` is."""
+    say_twice: Several[SaidTwice] = Field(default=(), examples=['["code", "phone"]'])
+    """Kinds of value that are said again in a sentence of their own: "That is A, four, seven." `code` is what is
+    spelled, `number` what is counted or measured, `address` where to write. It changes the spoken text."""
     opus_application: OpusApplication = "audio"
     """`voip` is clearer below 24 kbps and takes three times the CPU."""
 
@@ -130,10 +195,10 @@ class FinishProfile(StrictTable):
                 raise ValueError(f"there is no mark {mark!r}; choose from {', '.join(MARKS)}")
         return tuple(sorted(set(marks)))
 
-    @field_validator("captions")
+    @field_validator("captions", "say_twice")
     @classmethod
-    def _each_once(cls, captions: tuple[CaptionFormat, ...]) -> tuple[CaptionFormat, ...]:
-        return tuple(sorted(set(captions)))
+    def _each_once(cls, listed: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(listed)))
 
     @field_validator("characters_per_second")
     @classmethod
@@ -166,9 +231,15 @@ class FinishProfile(StrictTable):
     def as_mapping(self) -> dict[str, JsonValue]:
         """JSON-ready, every parameter written out; `from_mapping` reads it back.
 
-        `captions` only where there are any: without them a profile, and its digest, is what it was before they were.
+        What came later only where it is asked for: without it a profile, and its digest, is what it was before.
         """
-        return self.model_dump(mode="json", exclude=None if self.captions else {"captions"})
+        unasked = {name for name in LATER if getattr(self, name) == type(self).model_fields[name].default}
+        return self.model_dump(mode="json", exclude=unasked)
+
+    @property
+    def helps_values(self) -> bool:
+        """Whether the sound of values is changed, for which it must be known when they are said."""
+        return bool(self.pause_before_values) or self.slow_values != 1.0
 
     @property
     def digest(self) -> str:

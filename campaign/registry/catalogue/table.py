@@ -106,8 +106,8 @@ class WheelOrigin(StrictTable):
         default="",
         pattern=r"^((cp3[0-9]{1,2}-cp3[0-9]{1,2}|py3-none)-manylinux_2_[0-9]{2}_(x86_64|aarch64))?$",
     )
-    """Of a wheel for one kind of machine, and perhaps one Python, as its name has them. It is unpacked here and never run, so
-    any machine may have it. Empty for a wheel that is for all."""
+    """Of a wheel for one kind of machine, and perhaps one Python, as its name has them. It is unpacked here and never
+    run, so any machine may have it. Empty for a wheel that is for all."""
 
     @property
     def label(self) -> str:
