@@ -41,7 +41,7 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class HelpedStretch:
     """Words [first_word, last_word) with their sound, before and after."""
 
     first_word: int
@@ -59,7 +59,7 @@ class HelpedSound:
     """An utterance's sound with its values helped."""
 
     pcm: Pcm
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[HelpedStretch, ...]
     """All of the sound, values and what lies between them, in order."""
 
     def at(self, word: int, sample: float) -> float:
@@ -81,7 +81,7 @@ def with_help(
     `times`: [from, to] of each word in samples of `sound`; `values`: words [first, last) of each, in order.
     """
     pieces: list[Pcm] = []
-    stretches: list[Stretch] = []
+    stretches: list[HelpedStretch] = []
     length = 0
     ending = sound[:0]
     for begun, ended, first_word, last_word, is_value in _cut(sound, rate_hz, times, _apart(values)):
@@ -98,7 +98,7 @@ def with_help(
                 piece, ending = _slower(piece, sound[ended:], rate_hz, help_.tempo)
         pieces.append(piece)
         stretches.append(
-            Stretch(
+            HelpedStretch(
                 first_word=first_word,
                 last_word=last_word,
                 begun=begun,

@@ -18,7 +18,8 @@ def _bits(seed: str, purpose: str) -> np.random.Philox:
 def uniform(seed: str, purpose: str, count: int) -> npt.NDArray[np.float64]:
     """(count,) in [0, 1): raw bits alone, so that no version of numpy draws others."""
     raw = _bits(seed, purpose).random_raw(count)
-    return (raw >> np.uint64(11)).astype(np.float64) / float(1 << 53)
+    drawn: npt.NDArray[np.float64] = (raw >> np.uint64(11)).astype(np.float64) / float(1 << 53)
+    return drawn
 
 
 def bell(seed: str, purpose: str, count: int) -> npt.NDArray[np.float64]:
@@ -26,4 +27,5 @@ def bell(seed: str, purpose: str, count: int) -> npt.NDArray[np.float64]:
     raw = _bits(seed, purpose).random_raw(count)
     parts = raw[:, None] >> (np.arange(4, dtype=np.uint64) * np.uint64(16))[None, :]
     sums = (parts & np.uint64(_SIXTEEN_BITS - 1)).sum(axis=1).astype(np.float64)
-    return (sums / _SIXTEEN_BITS - 2.0) * float(np.sqrt(3.0))
+    drawn: npt.NDArray[np.float64] = (sums / _SIXTEEN_BITS - 2.0) * float(np.sqrt(3.0))
+    return drawn

@@ -24,9 +24,11 @@ def speech_shaped(
     samples: int, rate_hz: int, band_hz: tuple[float, float], seed: str
 ) -> npt.NDArray[np.float64]:
     """(samples,) of noise with power 1."""
+    if not samples:
+        return np.zeros(0)
     made = np.convolve(bell(seed, "noise", samples + TAPS - 1), _taps(rate_hz, band_hz), mode="valid")
-    power = float((made**2).mean()) if samples else 0.0
-    return made / np.sqrt(power) if power else made
+    level = float(np.sqrt((made**2).mean()))
+    return made / level
 
 
 def speech_power(pcm: Pcm, rate_hz: int) -> float:
