@@ -32,7 +32,6 @@ def with_values(work: AssetWork, parts: Sequence[Part], runs: Mapping[str, JsonO
 
 
 def _values(one: AssetPart, part: Part, run: JsonObject, position: int) -> tuple[tuple[int, int], ...]:
-    """Timed words [first, last) of each value of an utterance, in order."""
     assert one.words is not None, "the words are read with the asset where values are helped"
     places = [
         (int(str(begun)), int(str(ended)))
@@ -44,15 +43,27 @@ def _values(one: AssetPart, part: Part, run: JsonObject, position: int) -> tuple
     times = word_times(part, run)
     refuse_unplaced(times, [(0, 0)], position)
     assert times is not None
-    text = Spec.from_json(one.words.spec).text
-    timed = written_words(text, len(times))
-    ends = list(accumulate(len(words_of(word)) for word in timed))
-    if not ends or ends[-1] != len(words_of(text)):
+    found = timed_places(Spec.from_json(one.words.spec).text, len(times), places)
+    if found is None:
         raise FinishError(
             UNPLACED,
             f"the times of sentence {position + 1} are not of its words, so its values cannot be helped; leave "
             "pause_before_values and slow_values out, or choose another voice",
         )
+    return found
+
+
+def timed_places(
+    text: str, count: int, places: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int], ...] | None:
+    """Words [begun, ended) of a text, as listening parts them, among the `count` words that somebody timed, in order.
+
+    None where it is not clear which words those are.
+    """
+    timed = written_words(text, count)
+    ends = list(accumulate(len(words_of(word)) for word in timed))
+    if not ends or ends[-1] != len(words_of(text)):
+        return None
     return tuple(sorted((_word_at(ends, begun), _word_at(ends, ended - 1) + 1) for begun, ended in places))
 
 

@@ -10,12 +10,14 @@ import numpy as np
 
 from benchmarks.voices.speaking import made_of, place_of_weights
 from campaign.speech.pieces import SpokenUtterance
-from workers.engines.engine import Pcm
+from workers.engines.engine import WORDS, Pcm
 from workers.engines.registry import create_engine
 from workers.finish import FinishedAudio, FinishProfile, Part, finish
+from workers.finish.words import told_times
 from workers.presets.shipped import shipped_preset
 from workers.requests import Spec, request_for
 
+Times = tuple[tuple[float, float], ...]
 PROFILE = FinishProfile.from_mapping({"codec": "mp3", "gain": "asset"})
 
 
@@ -33,6 +35,10 @@ class Voice:
 
     def say(self, utterances: Sequence[SpokenUtterance]) -> list[tuple[Pcm, int]]:
         """(samples, rate) of each."""
+        return [(sound, rate_hz) for sound, rate_hz, _ in self.timed(utterances)]
+
+    def timed(self, utterances: Sequence[SpokenUtterance]) -> list[tuple[Pcm, int, Times]]:
+        """(samples, rate, [from, to] of each word in ms) of each."""
         keys = [hashlib.sha256(repr(one.spans).encode()).hexdigest() for one in utterances]
         new = {key: one for key, one in zip(keys, utterances, strict=True) if not self._file(key).exists()}
         if new:
@@ -40,15 +46,17 @@ class Voice:
             asked = [request_for(key, Spec(one.spans).as_json(), self._preset) for key, one in new.items()]
             for key, outcome in zip(new, self._engine.synthesise(asked), strict=True):
                 made = made_of(outcome)
-                np.savez(self._file(key), pcm=made.pcm, rate_hz=made.rate_hz)
+                times = told_times({"notes": {WORDS: made.notes.get(WORDS)}}) or []
+                np.savez(self._file(key), pcm=made.pcm, rate_hz=made.rate_hz, times=np.array(times, float))
         sounds = []
         for key in keys:
             with np.load(self._file(key)) as kept:
-                sounds.append((kept["pcm"], int(kept["rate_hz"])))
+                times = tuple((float(begun), float(ended)) for begun, ended in kept["times"])
+                sounds.append((kept["pcm"], int(kept["rate_hz"]), times))
         return sounds
 
     def _file(self, key: str) -> Path:
-        return self._folder / f"{key}.npz"
+        return self._folder / f"{key}-timed.npz"
 
     def close(self) -> None:
         self._engine.close()
