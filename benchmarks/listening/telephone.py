@@ -1,10 +1,11 @@
 """Values heard over a telephone line, before and after each help that finishing gives them, and what a help costs.
 
-    python -m benchmarks.listening.telephone [--quick] [--rows 10] [--languages en] [--loss 0.01] [--show]
+    python -m benchmarks.listening.telephone [--quick] [--rows 10] [--languages en] [--helps none,all] [--one]
 
 The rows of `benchmarks.listening` are spoken by Kokoro and finished as MP3: as they are, with a pause before values,
 with values slower, with values said twice, and with all three. Each file is heard as it is and over a line at 10, 5 and
 0 dB, by whisper-base and in English by moonshine-tiny beside it. A value that is said twice counts once: it is heard
+where either saying is. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -140,10 +141,12 @@ def file_of(
     return finish(parts, profile)
 
 
-def trials(voice: Voice, lines: Lines, language: str, count: int) -> Iterator[TelephoneTrial]:
+def trials(
+    voice: Voice, lines: Lines, language: str, count: int, helps: Sequence[str]
+) -> Iterator[TelephoneTrial]:
     """Every row with every help over every line."""
-    for help_, table in HELPS.items():
-        profile = FinishProfile.from_mapping({**PROFILE.as_mapping(), **table})
+    for help_ in helps:
+        profile = FinishProfile.from_mapping({**PROFILE.as_mapping(), **HELPS[help_]})
         for name, composition in rows(language, count, seed=SEED, say_twice=profile.say_twice):
             said = said_by(composition, language)
             audio = file_of(voice, composition, said, profile)
@@ -175,7 +178,7 @@ def values_heard(judgement: FileJudgement) -> dict[str, bool]:
 
 def numbers(made: Sequence[TelephoneTrial]) -> dict[str, Any]:
     """By help: share of values and of files heard by line, and what it adds."""
-    plain_s = _seconds(made, "none")
+    plain_s = _seconds(made, made[0].help_)
     return {
         help_: {
             "values_heard": {_line(snr_db): _share(_of(made, help_, snr_db)) for snr_db in SNRS_DB},
@@ -186,7 +189,7 @@ def numbers(made: Sequence[TelephoneTrial]) -> dict[str, Any]:
             "seconds": round(_seconds(made, help_), 2),
             "seconds_added": round(_seconds(made, help_) - plain_s, 2),
         }
-        for help_ in HELPS
+        for help_ in dict.fromkeys(one.help_ for one in made)
     }
 
 
@@ -214,17 +217,21 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="5 rows")
     parser.add_argument("--rows", type=int, default=10)
     parser.add_argument("--languages", default="en")
+    parser.add_argument(
+        "--helps", default=",".join(HELPS), help="the first is what the others are held against"
+    )
     parser.add_argument("--loss", type=float, default=0.01, help="share of packets")
     parser.add_argument("--one", action="store_true", help="without the second recogniser")
     parser.add_argument("--sounds", type=Path, help="keep what is spoken here, for the next time")
     parser.add_argument("--show", action="store_true", help="every value that was not heard")
     asked = parser.parse_args()
     begun = time.perf_counter()
-    languages, made = asked.languages.split(","), []
+    languages, count = asked.languages.split(","), 5 if asked.quick else asked.rows
+    made: list[TelephoneTrial] = []
     with tempfile.TemporaryDirectory() as scratch:
         voice, lines = Voice(asked.sounds or Path(scratch)), Lines(asked.loss, with_second=not asked.one)
         for language in languages:
-            for one in trials(voice, lines, language, 5 if asked.quick else asked.rows):
+            for one in trials(voice, lines, language, count, asked.helps.split(",")):
                 made.append(one)
                 missed = [column for column, is_heard in one.values.items() if not is_heard]
                 if asked.show and missed:
@@ -233,8 +240,8 @@ def main() -> None:
         lines.close()
     over_lines = [one for one in made if one.snr_db is not None]
     document = {
-        "rows": 5 if asked.quick else asked.rows,
-        "values": sum(len(one.values) for one in made if one.help_ == "none" and one.snr_db is None),
+        "rows": count,
+        "values": sum(len(one.values) for one in made if one.help_ == made[0].help_ and one.snr_db is None),
         "packet_loss": asked.loss,
         "second": lines.has_second,
         "languages": {

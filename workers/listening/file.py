@@ -25,6 +25,7 @@ from workers.line import TelephoneLine
 from workers.listening.judging import Hearing, Judgement, SpokenValue
 from workers.listening.revision import LISTENING_REVISION
 from workers.listening.same_sound import is_same_sound
+from workers.listening.twice import with_other_sayings
 
 Judge = Callable[[Pcm, int, "Said"], Judgement]
 """(sound, rate in Hz, what it was to say) to a judgement."""
@@ -127,6 +128,8 @@ def listen_to_file(
         judgements.append(judgement)
         if line is None:
             heard_now[one.key] = judgement
+    if line is not None:
+        judgements = with_other_sayings(judgements)
     found = {judgement.verdict for judgement in judgements}
     return FileJudgement(
         verdict=next((verdict for verdict in WORST if verdict in found), Hearing.NOT_JUDGED),
