@@ -46,9 +46,9 @@ class Voice:
             asked = [request_for(key, Spec(one.spans).as_json(), self._preset) for key, one in new.items()]
             for key, outcome in zip(new, self._engine.synthesise(asked), strict=True):
                 made = made_of(outcome)
-                times = told_times({"notes": {WORDS: made.notes.get(WORDS)}}) or []
-                np.savez(self._file(key), pcm=made.pcm, rate_hz=made.rate_hz, times=np.array(times, float))
-        sounds = []
+                told = np.array(told_times({"notes": {WORDS: made.notes.get(WORDS)}}) or [], float)
+                np.savez(self._file(key), pcm=made.pcm, rate_hz=made.rate_hz, times=told)
+        sounds: list[tuple[Pcm, int, Times]] = []
         for key in keys:
             with np.load(self._file(key)) as kept:
                 times = tuple((float(begun), float(ended)) for begun, ended in kept["times"])

@@ -28,7 +28,7 @@ class ListenTable(StrictTable):
 
     line: Literal["telephone"] | None = Field(default=None, examples=['"telephone"'])
     """Over which line files are heard: `telephone` is 300 to 3,400 Hz, mu-law, lost packets and noise around the
-    listener. Without it files are heard as they are. Docs: docs/listening.md, Over the telephone."""
+    listener. Without it they are heard as they are. docs/listening.md, Over the telephone."""
     snr_db: float = Field(default=10.0, ge=-5, le=40)
     """How far speech lies above the noise, where there is a line."""
     packet_loss: str = Field(default="1 %", examples=['"1 %"', '"0 %"'])

@@ -93,8 +93,8 @@ def refuse_unplaced_values(
     asked = " and ".join(
         name
         for name, is_asked in (
-            ("pause_before_values", profile.pause_before_values > 0),
-            ("slow_values", profile.slow_values != 1.0),
+            ("pause_before_values", profile.value_pause_ms > 0),
+            ("slow_values", profile.value_tempo != 1.0),
         )
         if is_asked
     )

@@ -323,7 +323,7 @@ def _helped(
     inside = [
         (begun * part.rate_hz / 1000 - start, ended * part.rate_hz / 1000 - start) for begun, ended in times
     ]
-    help_ = Help(pause_ms=profile.pause_before_values, tempo=profile.slow_values)
+    help_ = Help(pause_ms=profile.value_pause_ms, tempo=profile.value_tempo)
     return with_help(sound, part.rate_hz, inside, part.values, help_)
 
 

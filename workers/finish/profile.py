@@ -8,15 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    JsonValue,
-    PlainSerializer,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from workers.errors import ProfileError
 from workers.finish.captions import CaptionFormat
@@ -36,40 +28,10 @@ LONGEST_VALUE_PAUSE_MS = 3_000
 SLOWEST_VALUES = 0.5
 
 
-def _value_pause(written: object) -> object:
-    """`"300 ms"` to 300; raises ValueError."""
-    match = re.fullmatch(r"(\d{1,5})\s*ms", written.strip()) if isinstance(written, str) else None
-    if match is None or int(match[1]) > LONGEST_VALUE_PAUSE_MS:
-        raise ValueError(
-            f'it is {shown(written)}; write a time from "0 ms" to "{LONGEST_VALUE_PAUSE_MS} ms", such as "300 ms"'
-        )
-    return int(match[1])
-
-
-def _value_tempo(written: object) -> object:
-    """`"85 %"` to 0.85; raises ValueError."""
-    match = re.fullmatch(r"(\d{1,3}(?:\.\d)?)\s*%", written.strip()) if isinstance(written, str) else None
-    if match is None or not SLOWEST_VALUES <= float(match[1]) / 100 <= 1:
-        raise ValueError(
-            f'it is {shown(written)}; write a speed from "{100 * SLOWEST_VALUES:g} %" to "100 %", such as "85 %"'
-        )
-    return float(match[1]) / 100
-
-
-ValuePauseMs = Annotated[
-    int,
-    BeforeValidator(_value_pause),
-    PlainSerializer(lambda ms: f"{ms} ms"),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,5}\s*ms$"}),
-    Words('a time such as "300 ms"'),
-]
-ValueTempo = Annotated[
-    float,
-    BeforeValidator(_value_tempo),
-    PlainSerializer(lambda share: f"{100 * share:g} %"),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d)?\s*%$"}),
-    Words('a speed such as "85 %"'),
-]
+_MILLISECONDS = re.compile(r"(\d{1,5})\s*ms")
+_PER_CENT = re.compile(r"(\d{1,3}(?:\.\d)?)\s*%")
+ValuePause = Annotated[str, Words('a time such as "300 ms"')]
+ValueSpeed = Annotated[str, Words('a speed such as "85 %"')]
 
 RATES_HZ: Mapping[str, tuple[int, ...]] = {
     "wav": (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
@@ -176,10 +138,10 @@ class FinishProfile(StrictTable):
     captions: Several[CaptionFormat] = Field(default=(), examples=['["vtt", "srt", "json"]'])
     """Files of captions beside each file: its spoken words with their times, where the engine tells them, else a
     caption a sentence. They hold personal text, as the sound does."""
-    pause_before_values: ValuePauseMs = Field(default=0, examples=['"300 ms"'])
+    pause_before_values: ValuePause = Field(default="0 ms", examples=['"300 ms"'])
     """Silence before each typed value that does not begin its sentence, for who listens over a bad line: it is given
     where the engine tells when words are said, or who listens does."""
-    slow_values: ValueTempo = Field(default=1.0, examples=['"85 %"'])
+    slow_values: ValueSpeed = Field(default="100 %", examples=['"85 %"'])
     """How fast values are said, at the same pitch; told and refused as `pause_before_values` is."""
     say_twice: Several[SaidTwice] = Field(default=(), examples=['["code", "phone"]'])
     """Kinds of value that are said again in a sentence of their own: "That is A, four, seven." `code` is what is
@@ -199,6 +161,28 @@ class FinishProfile(StrictTable):
     @classmethod
     def _each_once(cls, listed: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted(set(listed)))
+
+    @field_validator("pause_before_values")
+    @classmethod
+    def _of_some_time(cls, written: str) -> str:
+        match = _MILLISECONDS.fullmatch(written.strip())
+        if match is None or int(match[1]) > LONGEST_VALUE_PAUSE_MS:
+            longest = f"{LONGEST_VALUE_PAUSE_MS} ms"
+            raise ValueError(
+                f'it is {shown(written)}; write a time from "0 ms" to "{longest}", such as "300 ms"'
+            )
+        return f"{int(match[1])} ms"
+
+    @field_validator("slow_values")
+    @classmethod
+    def _of_some_speed(cls, written: str) -> str:
+        match = _PER_CENT.fullmatch(written.strip())
+        if match is None or not SLOWEST_VALUES <= float(match[1]) / 100 <= 1:
+            slowest = f"{100 * SLOWEST_VALUES:g} %"
+            raise ValueError(
+                f'it is {shown(written)}; write a speed from "{slowest}" to "100 %", such as "85 %"'
+            )
+        return f"{float(match[1]):g} %"
 
     @field_validator("characters_per_second")
     @classmethod
@@ -239,7 +223,17 @@ class FinishProfile(StrictTable):
     @property
     def helps_values(self) -> bool:
         """Whether the sound of values is changed, for which it must be known when they are said."""
-        return bool(self.pause_before_values) or self.slow_values != 1.0
+        return self.value_pause_ms > 0 or self.value_tempo != 1.0
+
+    @property
+    def value_pause_ms(self) -> int:
+        """Silence before each value."""
+        return int(self.pause_before_values.removesuffix("ms"))
+
+    @property
+    def value_tempo(self) -> float:
+        """Of the sound of values; 1.0 leaves it as it is."""
+        return float(self.slow_values.removesuffix("%")) / 100
 
     @property
     def digest(self) -> str:

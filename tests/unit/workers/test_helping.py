@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
+from pydantic import JsonValue
 
 from storage.names import CampaignId
-from storage.records import AssetPart, AssetWork, Claim, JsonObject, SpokenWords
+from storage.records import AssetPart, AssetWork, Claim, SpokenWords
 from tests.unit.workers.finish.sounds import sine
 from workers.engines.engine import WORDS
 from workers.errors import FinishError
@@ -14,12 +17,13 @@ from workers.finish.words import PlacedWords
 from workers.helping import timed_places, with_values
 
 TEXT = "Your bill of forty-five dollars is due at two p.m."
-PLACES = [["money", 3, 6, "amount"], ["time", 9, 11, "at"], ["words", 0, 1, ""]]
+PLACES: list[list[JsonValue]] = [["money", 3, 6, "amount"], ["time", 9, 11, "at"], ["words", 0, 1, ""]]
 """As listening counts: "forty-five" is two words."""
-TIMES = [[100.0 * at, 100.0 * at + 90] for at in range(10)]
+TIMES = tuple((100.0 * at, 100.0 * at + 90) for at in range(10))
 
 
-def with_places(notes: JsonObject, placed: PlacedWords | None = None) -> list[Part]:
+def with_places(told: Sequence[tuple[float, float]] = (), placed: PlacedWords | None = None) -> list[Part]:
+    notes: dict[str, JsonValue] = {WORDS: [list(pair) for pair in told]} if told else {}
     part = AssetPart(
         utterance_key="k",
         characters=len(TEXT),
@@ -49,21 +53,21 @@ def with_places(notes: JsonObject, placed: PlacedWords | None = None) -> list[Pa
 
 
 def test_a_value_is_found_among_the_words_that_the_engine_timed() -> None:
-    (part,) = with_places({WORDS: TIMES})
+    (part,) = with_places(TIMES)
     assert part.values == ((3, 5), (8, 10)), "short forms are no values"
 
 
 def test_or_among_those_that_a_listener_placed() -> None:
-    words = PlacedWords(by="ears", times_ms=tuple((begun, ended) for begun, ended in TIMES))
-    assert with_places({}, words)[0].values == ((3, 5), (8, 10))
+    words = PlacedWords(by="ears", times_ms=TIMES)
+    assert with_places(placed=words)[0].values == ((3, 5), (8, 10))
 
 
 def test_where_nobody_told_the_row_says_so() -> None:
     with pytest.raises(FinishError, match="choose a voice that tells"):
-        with_places({})
+        with_places()
 
 
 def test_times_of_other_words_are_not_guessed_at() -> None:
     with pytest.raises(FinishError, match="are not of its words"):
-        with_places({WORDS: TIMES[:-2]})
+        with_places(TIMES[:-2])
     assert timed_places(TEXT, 8, [(3, 6)]) is None

@@ -13,8 +13,9 @@ from pydantic import JsonValue
 from tests.unit.workers.finish.sounds import RATE_HZ, silence, sine
 from workers.engines.engine import WORDS, Pcm
 from workers.finish import FinishError, FinishProfile, Part, ProfileError, Provenance, finish
-from workers.finish.finishing import FinishedAudio, PlacedWords
+from workers.finish.finishing import FinishedAudio
 from workers.finish.streaming import StreamedFinish
+from workers.finish.words import PlacedWords
 
 WORD_S, GAP_S = 0.3, 0.05
 PITCHES_HZ = (500, 700, 900, 1100)
@@ -159,10 +160,12 @@ def test_a_stream_says_that_it_cannot() -> None:
 @pytest.mark.parametrize(
     ("table", "mend"),
     [
-        ({"pause_before_values": 300}, 'write a time from "0 ms" to "3000 ms", such as "300 ms"'),
+        ({"pause_before_values": 300}, 'give a time such as "300 ms"'),
+        ({"pause_before_values": "some"}, 'write a time from "0 ms" to "3000 ms", such as "300 ms"'),
         ({"pause_before_values": "300"}, "300 ms"),
         ({"pause_before_values": "4000 ms"}, "3000 ms"),
-        ({"slow_values": 0.85}, 'write a speed from "50 %" to "100 %", such as "85 %"'),
+        ({"slow_values": 0.85}, 'give a speed such as "85 %"'),
+        ({"slow_values": "85"}, 'write a speed from "50 %" to "100 %", such as "85 %"'),
         ({"slow_values": "40 %"}, "50 %"),
         ({"slow_values": "120 %"}, "100 %"),
         ({"say_twice": ["codes"]}, "give one of code, phone"),
