@@ -98,6 +98,11 @@ def refuse_unplaced_values(
         )
         if is_asked
     )
+    if brief.is_streamed:
+        raise BriefError(
+            f"finish: {asked} cannot be had in sound that is heard while it is made. Leave it out, or fetch "
+            "whole files."
+        )
     languages = dict.fromkeys((*map(primary, brief.languages), *template_languages(brief)))
     unparted = [language for language in languages if language in WITHOUT_SPACES]
     if unparted:

@@ -68,7 +68,12 @@ class MoonshineRecogniser:
         if not self.understands(language):
             raise EngineError(f"{self.name} does not understand {language!r}; give a whisper model")
         wave = as_heard(pcm, round(rate_hz * PACES[attempt % len(PACES)]))
-        texts = [self._hear(part) for part in parts_of(wave)]
+        try:
+            texts = [self._hear(part) for part in parts_of(wave)]
+        except EngineError:
+            raise
+        except Exception as exc:  # onnxruntime has no class of its own for what goes wrong in a model
+            raise EngineError(f"the recogniser cannot hear this: {exc}") from exc
         return Heard(
             text=" ".join(text for text, _ in texts if text),
             looped=any(is_cut or is_loop(text) for text, is_cut in texts),
@@ -85,7 +90,6 @@ class MoonshineRecogniser:
         most = LEAST_TOKENS + int(MOST_TOKENS_A_S * len(wave) / RATE_HZ)
         said: list[int] = []
         past = _nothing_before(decoder)
-        states_mask = np.ones(states.shape[:2], np.int64)
         names = [one.name.replace("present", "past_key_values") for one in decoder.get_outputs()[1:]]
         token = BEGIN
         for step in range(most):
@@ -94,7 +98,7 @@ class MoonshineRecogniser:
                 {
                     "input_ids": np.array([[token]], np.int64),
                     "encoder_hidden_states": states,
-                    "encoder_attention_mask": states_mask,
+                    "encoder_attention_mask": mask,  # a sample each: the model picks its frames' out of it
                     "use_cache_branch": np.array([step > 0]),
                     **past,
                 },

@@ -153,6 +153,8 @@ def test_values_are_helped_only_where_somebody_tells_when_they_are_said(
     with pytest.raises(BriefError, match="not every file is listened to"):
         chosen(installed, **helped, listen={"files": "sample 50 %"})
     assert chosen(installed, **helped, listen={"files": "all"}).locked is not None
+    with pytest.raises(BriefError, match="heard while it is made"):
+        chosen(installed, **helped, listen={"files": "all"}, is_streamed=True)
     with pytest.raises(BriefError, match="zh has none"):
         chosen(installed, **helped, listen={"files": "all"}, languages=("zh",))
 

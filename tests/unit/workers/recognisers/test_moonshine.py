@@ -61,3 +61,11 @@ def test_tokens_of_every_length_are_read(tmp_path: Path) -> None:
     file = tmp_path / "tokens"
     file.write_bytes(b"\x02ab" + b"\x00" + bytes([128 + 300 % 128, 300 // 128]) + long + b"\x01c")
     assert tokens_of(file) == (b"ab", b"", long, b"c")
+
+
+def test_a_long_sentence_is_heard_to_its_end(model: Path) -> None:
+    recogniser = MoonshineRecogniser(model)
+    (pcm,) = voices.spoken([f"{SENTENCE} {SENTENCE} The office is open from Monday to Friday until five."])
+    assert len(pcm) / voices.RATE_HZ > 9.3, "more frames than the model parts samples by"
+    assert "friday" in words(recogniser.hear(pcm, voices.RATE_HZ, "en").text)
+    recogniser.close()
