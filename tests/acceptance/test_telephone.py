@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
 
 from campaign.cli import exits
+from storage.installation import Installation
+from storage.tables import asset_utterances, asset_versions, assets, utterances
 from tests import build
 from tests.acceptance.conftest import Program
 from tests.acceptance.test_listening import BRIEF, versions, written
 from tests.models import models_with
+from workers.finish.reading import read_file
+from workers.requests import Spec
 
 LINE = """
 pause_before_values = "300 ms"
@@ -21,6 +29,28 @@ snr_db = 15
 packet_loss = "0.5 %"
 """
 TOLD = "over a telephone line, 15 dB, 0.5 % of packets lost"
+
+
+def files(installed: Installation, campaign_id: str) -> list[tuple[list[str], list[dict[str, Any]], int]]:
+    """(what is said, where it lies by the file's own descriptor, rate) of every file."""
+    found = []
+    with installed.database.read() as connection:
+        versions_made = connection.execute(
+            select(asset_versions.c.asset_id, asset_versions.c.object_key, asset_versions.c.rate_hz)
+            .join(assets, assets.c.id == asset_versions.c.asset_id)
+            .where(assets.c.campaign_id == campaign_id)
+        ).all()
+        for asset_id, object_key, rate_hz in versions_made:
+            specs = connection.scalars(
+                select(utterances.c.spec)
+                .join(asset_utterances, asset_utterances.c.utterance_key == utterances.c.key)
+                .where(asset_utterances.c.asset_id == asset_id)
+                .order_by(asset_utterances.c.position)
+            )
+            texts = [Spec.from_json(spec).text for spec in specs]
+            descriptor: Any = read_file(installed.store.get(object_key)).descriptor
+            found.append((texts, list(descriptor["timebase"]), rate_hz))
+    return found
 
 
 def test_a_campaign_is_heard_over_a_telephone_line(tmp_path: Path) -> None:
@@ -47,6 +77,14 @@ def test_a_campaign_is_heard_over_a_telephone_line(tmp_path: Path) -> None:
         heard = sum(counts.get("heard", 0) for counts in listening["values"].values())
         assert said == 5, "name, amount, date, and the code twice"
         assert heard >= 4, one
+
+    for texts, extents, rate_hz in files(installed, "called"):
+        assert [text for text in texts if text.startswith("That is B, X, one, nine,")], texts
+        (place,) = [at for at, text in enumerate(texts) if text.startswith("The reference is")]
+        before, code = extents[place]["words"][2:4]
+        silence = code["first_sample"] - before["first_sample"] - before["samples"]
+        assert silence / rate_hz == pytest.approx(0.3, abs=0.12), "before the code, which is the fourth word"
+        assert "words_by" not in extents[place], "the engine told when its words are said"
 
     report = json.loads(installed.store.get("campaigns/called/report.json"))
     assert report["listening"]["line"] == {
