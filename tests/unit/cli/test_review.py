@@ -94,6 +94,8 @@ def test_a_dry_run_says_who_will_listen_and_what_it_takes(
         "seconds_to_hear": seconds,
         "cpu_seconds": seconds * COST_CPU_S,
         "why_not": "",
+        "line": "",
+        "second": "",
     }
     assert "ears hears all files: at most" in run(*command).out
     listened_to(monkeypatch, share=0.05)
