@@ -61,6 +61,36 @@ class LockedOpinion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedRecogniser:
+    """One that hears beside the first."""
+
+    model: str
+    """What its folder is called among the models of a machine."""
+    recogniser: str
+    """Kind, model by digest, library."""
+    languages: tuple[str, ...]
+    """Primary languages of the campaign that it hears."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedLine:
+    """The line over which files are heard."""
+
+    name: str
+    """`telephone`."""
+    snr_db: float
+    """Of speech over noise."""
+    packet_loss: float
+    """Share of the packets, 0 to 1."""
+    revision: int
+
+    @property
+    def told(self) -> str:
+        """For people: `over a telephone line, 10 dB, 1 % of packets lost`."""
+        return f"over a {self.name} line, {self.snr_db:g} dB, {100 * self.packet_loss:.4g} % of packets lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedListening:
     """Who listens to its files before they are delivered, and by what rule."""
 
@@ -80,6 +110,35 @@ class LockedListening:
     """Further takes of what was not heard, before a file is held."""
     opinion: LockedOpinion | None = None
     """Of the files that are listened to; None where nobody rates them."""
+    line: LockedLine | None = None
+    """None where files are heard as they are."""
+    second: LockedRecogniser | None = None
+    """None where one alone hears."""
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> LockedListening:
+        """The inverse of `as_json`."""
+        values = {**kept, "languages": tuple(kept.get("languages", ()))}
+        if (line := kept.get("line")) is not None:
+            values["line"] = LockedLine(**line)
+        if (opinion := kept.get("opinion")) is not None:
+            values["opinion"] = LockedOpinion(**opinion)
+        if (second := kept.get("second")) is not None:
+            values["second"] = LockedRecogniser(**{**second, "languages": tuple(second["languages"])})
+        return cls(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept; without a line and a second recogniser it is what it was before there were any."""
+        document = asdict(self)
+        document["languages"] = list(self.languages)
+        for name in ("line", "opinion"):
+            if getattr(self, name) is None:
+                del document[name]
+        if self.second is None:
+            del document["second"]
+        else:
+            document["second"]["languages"] = list(self.second.languages)
+        return document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +195,7 @@ class Lock:
         if (conventions := kept.get("conventions")) is not None:
             values["conventions"] = LockedConventions(**conventions)
         if (listening := kept.get("listening")) is not None:
-            languages = tuple(listening.get("languages", ()))
-            opinion = _opinion(listening)
-            values["listening"] = LockedListening(**{**listening, "languages": languages, "opinion": opinion})
+            values["listening"] = LockedListening.from_json(listening)
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -155,9 +212,7 @@ class Lock:
         if self.listening is None:
             del document["listening"]
         else:
-            document["listening"]["languages"] = list(self.listening.languages)
-            if self.listening.opinion is None:
-                del document["listening"]["opinion"]
+            document["listening"] = self.listening.as_json()
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:
@@ -173,7 +228,3 @@ class Lock:
     def with_replaced(self) -> tuple[Lock, ...]:
         """What it speaks with, then what it spoke with before."""
         return (self, *self.replaced)
-
-
-def _opinion(listening: Mapping[str, Any]) -> LockedOpinion | None:
-    return LockedOpinion(**kept) if (kept := listening.get("opinion")) is not None else None

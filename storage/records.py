@@ -234,7 +234,7 @@ class AssetPart:
     rate_hz: int
     run_id: str
     words: SpokenWords | None = None
-    """Only where somebody listens."""
+    """Only where somebody listens, writes captions or helps values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

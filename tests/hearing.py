@@ -73,6 +73,7 @@ def listened_to(patch: pytest.MonkeyPatch, **more: object) -> Ears:
         language: str,
         recogniser: Recogniser,
         means: Means,
+        second: Recogniser | None = None,
     ) -> Judgement:
         ears.heard.append(text)
         hearing = _Hearing(ears, text)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from storage.lock import LockedListening
 from storage.queue.held import NOT_HEARD, NOT_JUDGED
 from storage.records import AssetPart, AssetWork, Failure, JsonObject
+from workers.engines.engine import JsonValue
 from workers.finish import FinishedAudio, Part
 from workers.finish.words import told_times
 from workers.languages import primary
@@ -80,14 +81,16 @@ def listen_to(
     listener: FileListener,
 ) -> Listened:
     """Listen to one file. Raises `EngineError` where the recogniser does not work."""
-    way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}"
+    way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}" if listening.line is None else ""
     said = [_said(one, part, way) for one, part in zip(work.parts, parts, strict=True)]
-    judgement = listener.judge_file(audio.data, audio.timebase, audio.samples, audio.rate_hz, said)
+    judgement = listener.judge_file(
+        audio.data, audio.timebase, audio.samples, audio.rate_hz, said, sound_sha256=audio.sound_sha256
+    )
     sounds = {part.utterance_key: part.pcm_sha256 for part in work.parts}
     unheard = _unheard(work, judgement, said, deliver_unclear=listening.unclear == DELIVER)
     deliverable = {Hearing.HEARD, Hearing.NOT_JUDGED} if listening.unclear == DELIVER else {Hearing.HEARD}
     return Listened(
-        listening={**judgement.as_json(), "take": max(map(_take, work.parts))},
+        listening=judgement.as_json() | _circumstances(work, listening),
         unheard=unheard,
         again=tuple(
             part.utterance_key
@@ -113,6 +116,12 @@ def with_word_times(
             part = replace(part, placed_words=words)
         placed.append(part)
     return placed
+
+
+def _circumstances(work: AssetWork, listening: LockedListening) -> dict[str, JsonValue]:
+    """Beside what was heard: which take it is, and over which line."""
+    line = {} if listening.line is None else {"line": listening.line.name}
+    return {"take": max(map(_take, work.parts)), **line}
 
 
 def _take(one: AssetPart) -> int:

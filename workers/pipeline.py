@@ -51,6 +51,7 @@ from workers.engines.engine import (
 from workers.errors import PresetError
 from workers.finish import FinishError, FinishProfile, finish
 from workers.hearing import Listened, is_listened_to, listen_to, with_word_times
+from workers.helping import with_values
 from workers.parts import PcmGoneError, parts_of
 from workers.pcm import to_raw
 from workers.provenance import provenance_of
@@ -275,10 +276,9 @@ class Pipeline:
         resources = self._resources
         profile = resources.campaigns.profile(batch.campaign.id)
         listening = resources.campaigns.campaign(batch.campaign.id).lock.listening
+        needs_words = listening is not None or bool(profile.captions) or profile.helps_values
         with resources.database.read() as connection:
-            work = asset_rows.load(
-                connection, batch.claims, with_words=listening is not None or bool(profile.captions)
-            )
+            work = asset_rows.load(connection, batch.claims, with_words=needs_words)
         runs = resources.runs.of(work)
         stored: dict[Claim, StoredAsset] = {}
         failures: list[Failure] = []
@@ -340,6 +340,8 @@ class Pipeline:
         if listening is not None and is_listened_to(work, listening):
             listener = self._resources.listeners.of(listening)
             parts = with_word_times(work, parts, runs, listener)
+        if profile.helps_values:
+            parts = with_values(work, parts, runs)
         audio = finish(
             parts,
             profile,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, TemplateSource
+from campaign.speech.repeats import kinds_said_twice
 
 COLUMNS = {
     "name": "name",
@@ -86,8 +87,11 @@ TELEPHONES = {
 LETTERS = "ABCDEFHKLMRTUX"
 
 
-def front_end_of(language: str) -> FrontEnd:
-    """One that speaks every template of a language, chosen by the locale's private use subtag."""
+def front_end_of(language: str, *, say_twice: Collection[str] = ()) -> FrontEnd:
+    """One that speaks every template of a language, chosen by the locale's private use subtag.
+
+    `say_twice`: kinds of value as a finish profile names them.
+    """
     currency = CURRENCIES.get(language, "EUR")
     columns = {name: f"money {currency}" if kind == "money" else kind for name, kind in COLUMNS.items()}
     return FrontEnd(
@@ -100,14 +104,17 @@ def front_end_of(language: str) -> FrontEnd:
             },
             columns={name: parse_column_type(kind) for name, kind in columns.items()},
             languages=(LOCALES[language],),
+            say_twice=kinds_said_twice(say_twice),
         )
     )
 
 
-def rows(language: str, count: int, *, seed: int) -> Iterator[tuple[str, Composition]]:
+def rows(
+    language: str, count: int, *, seed: int, say_twice: Collection[str] = ()
+) -> Iterator[tuple[str, Composition]]:
     """(id, what is said) of so many rows."""
     chance = random.Random(f"{seed} {language}")
-    front_end = front_end_of(language)
+    front_end = front_end_of(language, say_twice=say_twice)
     for number in range(count):
         template = number % len(TEMPLATES[language])
         fields = {

@@ -194,3 +194,5 @@ def _show_listening(counted: Estimate) -> None:
     )
     if listening.opinion:
         tell(f"opinions         {listening.opinion} rates them, {listening.opinion_cpu_seconds:,.0f} CPU s")
+    if listening.line:
+        tell(f"                 heard {listening.line}; {listening.second}")

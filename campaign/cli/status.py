@@ -109,7 +109,9 @@ def listening_document(installation: Installation, campaign: Campaign) -> dict[s
     }
     if campaign.t_reported_ms is not None:
         told = published_document(installation, campaign.id).get("listening", {})
-        document |= {name: told[name] for name in ("files", "values", "sentences") if name in told}
+        document |= {
+            name: told[name] for name in ("line", "second", "files", "values", "sentences") if name in told
+        }
     return document
 
 

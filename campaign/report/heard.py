@@ -44,6 +44,7 @@ def heard_document(
     counts = [count for kinds in heard.values.values() for count in kinds.values()]
     return {
         "recogniser": listening.recogniser,
+        **_line_document(listening),
         "share": listening.share,
         "files": {
             "listened_to": heard.by_verdict.total(),
@@ -65,11 +66,24 @@ def heard_document(
     }
 
 
+def _line_document(listening: LockedListening) -> dict[str, Any]:
+    """Over which line, and who heard beside the first; nothing where files were heard as they are."""
+    line, second = listening.line, listening.second
+    if line is None:
+        return {}
+    told = {"name": line.name, "snr_db": line.snr_db, "packet_loss": line.packet_loss, "told": line.told}
+    if second is None:
+        return {"line": told}
+    return {"line": told, "second": {"recogniser": second.recogniser, "languages": list(second.languages)}}
+
+
 def heard_counts(document: Mapping[str, Any]) -> str:
     """Its counts in a line."""
     values, files = document["values"], document["files"]
+    line = f" {document['line']['told']}" if "line" in document else ""
     counts = (
-        f"{files['listened_to']:,} files listened to, {values['heard']:,} of {values['said']:,} values heard"
+        f"{files['listened_to']:,} files listened to{line}, "
+        f"{values['heard']:,} of {values['said']:,} values heard"
     )
     again = files.get("by_further_take", 0)
     return f"{counts}, {again:,} files by a further take" if again else counts

@@ -51,7 +51,7 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
 
 def _heard(listening: ListenedTo) -> dict[str, Any]:
     line = {"verdict": listening.verdict, "values": list(listening.all_values)}
-    where_told = {"take": listening.take or None, "opinion": listening.opinion}
+    where_told = {"take": listening.take or None, "opinion": listening.opinion, "line": listening.line}
     return line | {name: value for name, value in where_told.items() if value is not None}
 
 

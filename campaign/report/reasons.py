@@ -115,6 +115,7 @@ OF_THE_SOUND: Mapping[str, str] = {
     "not-finite": "The model gave values that are not sound, so nothing was released.",
     "too-short": "The sound is too short for its text, so it was not released.",
     "too-long": "The sound is too long for its text, or longer than allowed, so it was not released.",
+    "values-not-placed": "Nobody tells when the values are said, so they could not be helped to be heard.",
     "wrong-length": "The sound is not as long as requested, so it was not released.",
 }
 

@@ -16,6 +16,7 @@ from campaign.speech.languages import registry
 from campaign.speech.languages.detection import detect
 from campaign.speech.pieces import Piece, SpokenUtterance, speak
 from campaign.speech.prose import CONTEXT_CHARACTERS, Origin, Prose, SentenceContext, Stretch
+from campaign.speech.repeats import repeats
 from campaign.speech.templates import Mark, Pause, Tag
 from campaign.speech.typed import Kind, TypedValue
 from campaign.speech.values.seams import JOINTS, is_joint
@@ -80,6 +81,9 @@ class Sentence:
                 eaten = 0
             offset += len(token)
         self._close(None)
+        for again in list(repeats(self._pieces, self._means.say_twice, self._means.base)):
+            self._pieces += again
+            self._close(None)
         return SpokenSentence(
             utterances=tuple(self._utterances),
             pieces=tuple(self._pieces),

@@ -66,6 +66,8 @@ class FrontEndConfig:
     """What each script must say of itself; None for nothing."""
     leftover: str = "error"
     """`error`, or `verbalise`: signs and digits that are left over are said by name, with a warning."""
+    say_twice: frozenset[Kind] = frozenset()
+    """Kinds of value that are said again, each in a sentence after the one that holds it."""
     max_field_characters: int = 5_000
     max_script_characters: int = 20_000
     max_sentence_characters: int = 400
@@ -229,6 +231,7 @@ class FrontEnd:
                 abilities=self._config.abilities,
                 vocabulary=self._config.vocabulary,
                 leftover=self._config.leftover,
+                say_twice=self._config.say_twice,
             )
         return means
 

@@ -54,6 +54,8 @@ class SentenceContext:
     vocabulary: Collection[str] | None
     leftover: str
     """`error`, or `verbalise`: say left-over signs by name and warn."""
+    say_twice: frozenset[Kind] = frozenset()
+    """Kinds of value that are said again in a sentence of their own."""
     plain: set[tuple[str, str, Kind, str]] = field(default_factory=set)
     """(text, language, kind, role) that are known to be said as they are written."""
 

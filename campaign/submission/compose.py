@@ -17,6 +17,7 @@ from itertools import chain, islice
 from campaign.errors import ChildLostError, RowError, SpeechError
 from campaign.registry.voice import OWN
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
+from campaign.speech.repeats import SAID_TWICE
 from campaign.speech.typed import Kind
 from campaign.submission.plan import PlannedUtterance, plan_utterances
 from workers.languages import primary
@@ -93,8 +94,8 @@ class RowVoice:
     config: FrontEndConfig
     languages: frozenset[str] | None = None
     """Primary languages that it has a voice for; None where that is not known before it speaks."""
-    is_heard: bool = False
-    """Somebody listens to its files, and looks for their values."""
+    needs_values: bool = False
+    """Somebody listens to its files and looks for their values, or finishing helps them to be heard."""
 
 
 RowVoices = Mapping[str, RowVoice]
@@ -126,14 +127,14 @@ class Composer:
             raw=raw,
             language=composition.language,
             script=composition.script,
-            utterances=plan_utterances(composition, row_voice.voice, is_heard=row_voice.is_heard),
+            utterances=plan_utterances(composition, row_voice.voice, needs_values=row_voice.needs_values),
             fallbacks=tuple(composition.fallbacks),
             warnings=(*raw.noticed, *(str(warning) for warning in composition.warnings)),
             kinds=Counter(
                 piece.kind
                 for sentence in composition.trace.sentences
                 for piece in sentence.spoken.pieces
-                if piece.kind != Kind.TEXT
+                if piece.kind != Kind.TEXT and piece.step != SAID_TWICE
             ),
             lexicon_hits=Counter(
                 piece.step.removeprefix(LEXICON_STEP)

@@ -20,17 +20,21 @@ from campaign.registry.catalogue.keeping import Presence, place_of, presence
 from campaign.registry.opinions import opinion_is_here, opinion_places
 from campaign.registry.voice import ChosenVoice
 from campaign.submission.plan import ListeningEstimate
-from storage.lock import LockedListening, LockedOpinion
+from storage.lock import LockedLine, LockedListening, LockedOpinion, LockedRecogniser
 from storage.settings import Settings
 from workers.engines.engine import EngineError
 from workers.languages import primary
+from workers.line import LINE_REVISION
 from workers.listeners import served_recogniser
 from workers.listening.revision import LISTENING_REVISION
 from workers.recognisers.http import http_name
+from workers.recognisers.moonshine import DECODER, moonshine_name
 from workers.recognisers.whisper import PACKAGES, whisper_name
 
 RECOGNISER = "whisper-base"
 """Of the catalogue."""
+SECOND = "moonshine-tiny"
+"""Of the catalogue: hears beside the other where files are heard over a line."""
 WEIGHTS = "model.bin"
 ONNX = "onnxruntime"
 """What the predictor of opinions runs in."""
@@ -38,6 +42,8 @@ WELL_HEARD = frozenset({"en", "es", "fr", "it", "pt"})
 """Languages that it was measured to hear on a natural voice: a brief that leaves listening open is heard in these."""
 QUICKER_THAN_LISTENING = frozenset({"espeak", "tone"})
 """Engines that speak a second in less time than it takes to hear it."""
+COST_OVER_A_LINE_CPU_S = 0.15
+"""The same over a telephone line at 10 dB, both recognisers: more is heard again (benchmarks.listening.telephone)."""
 COST_CPU_S = 0.08
 """CPU seconds a second of sound, whisper-base in int8 on a core with VNNI (`python -m benchmarks.listening`)."""
 OPINION_COST_CPU_S = 0.035
@@ -60,11 +66,29 @@ def listening_cost(chosen: ChosenListening, seconds_to_deliver: float) -> Listen
         recogniser="" if locked is None else locked.recogniser,
         share=0.0 if locked is None else locked.share,
         seconds_to_hear=seconds,
-        cpu_seconds=seconds * COST_CPU_S if locked is not None and locked.model else 0.0,
+        cpu_seconds=seconds * _cost_of(locked),
         why_not=chosen.why_not,
         opinion="" if locked is None or locked.opinion is None else locked.opinion.name,
         opinion_cpu_seconds=seconds * OPINION_COST_CPU_S if locked is not None and locked.opinion else 0.0,
+        line="" if locked is None or locked.line is None else locked.line.told,
+        second=_told_second(locked),
     )
+
+
+def _cost_of(locked: LockedListening | None) -> float:
+    """CPU seconds a second of sound on this machine."""
+    if locked is None or not locked.model:
+        return 0.0
+    return COST_CPU_S if locked.line is None else COST_OVER_A_LINE_CPU_S
+
+
+def _told_second(locked: LockedListening | None) -> str:
+    """Who hears beside the first, or how to have somebody who does; empty where one alone is meant to."""
+    if locked is None or locked.line is None:
+        return ""
+    if locked.second is None:
+        return f"nobody hears beside it: `campaign voice get {SECOND}` brings who does, in English"
+    return f"{locked.second.recogniser} hears {', '.join(locked.second.languages)} beside it"
 
 
 def choose_listening(settings: Settings, brief: Brief, voices: Mapping[str, ChosenVoice]) -> ChosenListening:
@@ -129,7 +153,29 @@ def _chosen(
             takes=table.takes,
             revision=LISTENING_REVISION,
             languages=() if heard == spoken else tuple(heard),
+            line=_line(table),
+            second=None if table.line is None else _second(settings, heard),
         )
+    )
+
+
+def _line(table: ListenTable) -> LockedLine | None:
+    if table.line is None:
+        return None
+    return LockedLine(
+        name=table.line, snr_db=table.snr_db, packet_loss=table.lost_share, revision=LINE_REVISION
+    )
+
+
+def _second(settings: Settings, heard: Sequence[str]) -> LockedRecogniser | None:
+    """Who hears beside the first, where one is at hand that hears any of these languages."""
+    entry = shipped_catalogue().find(SECOND)
+    languages = tuple(one for one in heard if one in entry.languages)
+    if not languages or presence(place_of(settings, entry), entry) != Presence.HERE:
+        return None
+    digest = next(file.sha256 for file in entry.files if file.path == DECODER)
+    return LockedRecogniser(
+        model=place_of(settings, entry).name, recogniser=moonshine_name(digest), languages=languages
     )
 
 

@@ -22,7 +22,7 @@ class PlannedUtterance:
     spec: Spec
     pause_after_ms: int | None
     value_places: tuple[ValuePlace, ...] = ()
-    """Its words that are values, for whoever listens."""
+    """Its words that are values, for whoever listens or helps them to be heard."""
 
     @property
     def characters(self) -> int:
@@ -30,11 +30,11 @@ class PlannedUtterance:
 
 
 def plan_utterances(
-    composition: Composition, voice: Voice, *, is_heard: bool = False
+    composition: Composition, voice: Voice, *, needs_values: bool = False
 ) -> tuple[PlannedUtterance, ...]:
-    """The utterances of one asset, in order; with their values where somebody listens to its file."""
+    """The utterances of one asset, in order; with their values where a worker has to know them."""
     flaws = composition.imperfections
-    places = value_places(composition) if is_heard else [()] * len(composition.utterances)
+    places = value_places(composition) if needs_values else [()] * len(composition.utterances)
     return tuple(
         _planned(utterance, flaws, voice, of_utterance)
         for utterance, of_utterance in zip(composition.utterances, places, strict=True)
@@ -72,6 +72,10 @@ class ListeningEstimate:
     opinion: str = ""
     """Who predicts how people would rate them; empty where nobody does."""
     opinion_cpu_seconds: float = 0.0
+    line: str = ""
+    """Over which line they are heard, in words; empty where they are heard as they are."""
+    second: str = ""
+    """Who hears beside the recogniser, in words, where there is a line."""
 
 
 NOBODY_LISTENS = ListeningEstimate(recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not="")

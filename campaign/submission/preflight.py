@@ -11,11 +11,14 @@ from campaign.registry.voice import ChosenVoice
 from campaign.speech.languages.registry import codes
 from campaign.speech.nemo.normaliser import grammar_languages
 from campaign.speech.typed import Kind
+from storage.lock import LockedListening
 from storage.settings import Settings
-from workers.engines.registry import imperfection_stages
+from workers.engines.registry import imperfection_stages, tells_words
 from workers.finish import FinishProfile
 from workers.languages import primary
 
+WITHOUT_SPACES = frozenset({"ja", "th", "zh"})
+"""Languages whose words are not parted: a whole clause has one time."""
 UNTYPED = frozenset({Kind.TEXT, Kind.NAME})
 
 
@@ -76,6 +79,58 @@ def refuse_unmarkable(settings: Settings, profile: FinishProfile) -> None:
 
     if profile.marks and (problem := problem_of(marker_of(settings), profile)):
         raise BriefError(f"finish asks for {', '.join(profile.marks)}: {problem}")
+
+
+def refuse_unplaced_values(
+    brief: Brief, profile: FinishProfile, voices: Sequence[ChosenVoice], listening: LockedListening | None
+) -> None:
+    """Raise `BriefError` where values are to be helped and nobody will tell when they are said.
+
+    The engine does, or who listens does, where all files are listened to by a recogniser of this machine.
+    """
+    if not profile.helps_values:
+        return
+    asked = " and ".join(
+        name
+        for name, is_asked in (
+            ("pause_before_values", profile.value_pause_ms > 0),
+            ("slow_values", profile.value_tempo != 1.0),
+        )
+        if is_asked
+    )
+    if brief.is_streamed:
+        raise BriefError(
+            f"finish: {asked} cannot be had in sound that is heard while it is made. Leave it out, or fetch "
+            "whole files."
+        )
+    languages = dict.fromkeys((*map(primary, brief.languages), *template_languages(brief)))
+    unparted = [language for language in languages if language in WITHOUT_SPACES]
+    if unparted:
+        raise BriefError(
+            f"finish: {asked} needs words that are parted by spaces, and {', '.join(unparted)} has none. Leave it out, "
+            "or put these languages into a campaign of their own; say_twice works in them."
+        )
+    is_placed = (
+        listening is not None and bool(listening.model) and listening.share == 1 and not listening.languages
+    )
+    silent = sorted({chosen.pin.engine for chosen in voices if not tells_words(chosen.pin.engine)})
+    if silent and not is_placed:
+        raise BriefError(
+            f"finish: {asked} needs to know when each word is said. {', '.join(silent)} does not tell, and not every "
+            'file is listened to here. Choose a voice that tells (kokoro), write listen = { files = "all" } with '
+            "`campaign voice get whisper-base`, or leave it out."
+        )
+
+
+def refuse_unrepeated(brief: Brief, profile: FinishProfile) -> None:
+    """Raise `BriefError` where values are to be said twice in a language that has no words for it."""
+    languages = dict.fromkeys((*map(primary, brief.languages), *template_languages(brief)))
+    missing = [language for language in languages if language not in codes()]
+    if profile.say_twice and missing:
+        raise BriefError(
+            f"finish: say_twice has no words in {', '.join(missing)}, only in {', '.join(sorted(codes()))}. Leave it "
+            "out, or put these languages into a campaign of their own."
+        )
 
 
 def refuse_unmade_flaws(brief: Brief, engine: str) -> None:

@@ -29,6 +29,7 @@ from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.rehearsal import refuse_unspeakable
+from campaign.speech.repeats import kinds_said_twice
 from campaign.speech.templates import Template
 from campaign.submission.compose import RowVoice, RowVoices
 from campaign.submission.listening import ChosenListening, choose_listening
@@ -36,6 +37,8 @@ from campaign.submission.preflight import (
     refuse_slow_text,
     refuse_unmade_flaws,
     refuse_unmarkable,
+    refuse_unplaced_values,
+    refuse_unrepeated,
     refuse_voiceless,
     template_languages,
 )
@@ -134,7 +137,10 @@ def resolve_brief(
     else:
         loaded = replace(loaded, rules=tuple(rules))
     listening = choose_listening(installation.settings, loaded.brief, voices)
-    row_voices = _row_voices(loaded, voices, installation.settings, is_heard=listening.locked is not None)
+    refuse_unrepeated(loaded.brief, profile)
+    refuse_unplaced_values(loaded.brief, profile, list(voices.values()), listening.locked)
+    needs_values = listening.locked is not None or profile.helps_values
+    row_voices = _row_voices(loaded, voices, installation.settings, profile, needs_values=needs_values)
     for config in {id(voice.config): voice.config for voice in row_voices.values()}.values():
         front_end = FrontEnd(config)  # a template's fault is said here, not by the first row
         if rules is None:  # a campaign that is made again keeps its templates as they were taken
@@ -166,7 +172,12 @@ def _refuse_lexicons_of_nobody(loaded: LoadedBrief, voices: Mapping[str, ChosenV
 
 
 def _row_voices(
-    loaded: LoadedBrief, voices: Mapping[str, ChosenVoice], settings: Settings, *, is_heard: bool
+    loaded: LoadedBrief,
+    voices: Mapping[str, ChosenVoice],
+    settings: Settings,
+    profile: FinishProfile,
+    *,
+    needs_values: bool,
 ) -> RowVoices:
     """Each voice with its text front end; voices whose text is the same share one."""
     made: list[tuple[Sequence[LabelledRules], Abilities, FrontEndConfig]] = []
@@ -177,11 +188,16 @@ def _row_voices(
         config = next((config for of, able, config in made if (of, able) == (rules, abilities)), None)
         if config is None:
             lexicon = campaign_lexicon(rules, chosen, check_loops=True)
-            config = front_end_config(loaded.brief, chosen, settings, lexicon)
+            config = replace(
+                front_end_config(loaded.brief, chosen, settings, lexicon),
+                say_twice=kinds_said_twice(profile.say_twice),
+            )
             made.append((rules, abilities, config))
         voiced = chosen.preset.voiced_languages(chosen.pin.engine) if loaded.brief.presets else None
         languages = None if voiced is None else frozenset(voiced)
-        row_voices[name] = RowVoice(voice=chosen.voice, config=config, languages=languages, is_heard=is_heard)
+        row_voices[name] = RowVoice(
+            voice=chosen.voice, config=config, languages=languages, needs_values=needs_values
+        )
     return row_voices
 
 

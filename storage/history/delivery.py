@@ -40,6 +40,8 @@ class ListenedTo:
     """Of the sentence in it that was said anew most often."""
     opinion: float | None = None
     """Predicted, 1 to 5, by whom the campaign's lock names; None: not rated."""
+    line: str | None = None
+    """Over which line; None where the file was heard as it is."""
 
     @property
     def all_values(self) -> tuple[int, int]:
@@ -183,6 +185,7 @@ def rows(
             _heard.c.listening["values"].label("values_heard"),
             _heard.c.listening["take"].as_integer().label("take"),
             _heard.c.listening["opinion"].as_float().label("opinion"),
+            _heard.c.listening["line"].as_string().label("line_heard"),
         )
     for row in connection.execute(query):
         yield _delivered(row, captions, listens=listens)
@@ -208,7 +211,9 @@ def _listened_to(row: Row[*tuple[Any, ...]]) -> ListenedTo | None:
     values = {
         kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in (row.values_heard or {}).items()
     }
-    return ListenedTo(verdict=row.verdict, values=values, take=row.take or 0, opinion=row.opinion)
+    return ListenedTo(
+        verdict=row.verdict, values=values, take=row.take or 0, opinion=row.opinion, line=row.line_heard
+    )
 
 
 def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...], *, listens: bool) -> DeliveredRow:

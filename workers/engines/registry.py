@@ -125,6 +125,11 @@ def imperfection_stages(name: str) -> frozenset[str]:
     return kind.imperfection_stages if isinstance(kind, ImperfectEngine) else frozenset()
 
 
+def tells_words(name: str) -> bool:
+    """Whether an engine tells when it says each word (`WORDS` among its notes)."""
+    return bool(getattr(_engine_class(name), "tells_words", False))
+
+
 def _engine_class(name: str) -> _EngineClass:
     if name in SHIPPED:  # a package cannot take a shipped name: pins name engines
         module, _, attribute = SHIPPED[name].partition(":")

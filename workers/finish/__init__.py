@@ -9,6 +9,7 @@
     loudness.py    integrated loudness, true peak, gain
     kernels.py     the compiled inner loops; imported when first needed
     checks.py      silent, clipped, wrongly long: an error, never a file
+    values.py      values helped to be heard: a pause before each, each slower
     words.py       where an utterance's words lie in the file
     captions.py    its spoken words as captions: WebVTT, SubRip, JSON
     encoding.py    one function for each codec

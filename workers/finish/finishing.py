@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import JsonValue
 
 from workers.engines.engine import Pcm
 from workers.errors import FinishError
@@ -20,6 +21,7 @@ from workers.finish.encoding import DELAY_SAMPLES, EncodedFile, encode
 from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags, check_ids
+from workers.finish.values import Help, HelpedSound, refuse_unplaced, with_help
 from workers.finish.words import PlacedWords, told_times, words_in_file
 
 FINISH_REVISION = 1
@@ -45,6 +47,20 @@ class Part:
     """Of its spoken text, where this utterance's own duration is to be checked too."""
     placed_words: PlacedWords | None = None
     """When its words were said, where its engine does not tell and somebody who heard it does."""
+    values: tuple[tuple[int, int], ...] = ()
+    """Words [first, last) of each of its values, in order, counted as the times of its words are; needed where the
+    profile helps values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedSound:
+    """One utterance as it goes into the file, and what became of it on the way."""
+
+    pcm: Pcm
+    spoken: int
+    """Samples of it that were spoken: without what values were given."""
+    helped: HelpedSound | None = None
+    """At the engine's rate, before tempo and rate were changed; None where no value was helped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +116,21 @@ def finish(
     if not parts:
         raise FinishError("no-sound", "the asset has no utterance")
     rate_hz = profile.rate_for(parts[0].rate_hz)
-    sounds = [prepared(part, number, rate_hz, profile) for number, part in enumerate(parts)]
-    _check_durations(parts, sounds, rate_hz, profile, characters=characters, language=language)
+    runs = [{}] * len(parts) if provenance is None else provenance.runs
+    times = [word_times(part, run) for part, run in zip(parts, runs, strict=True)]
+    made = [
+        prepared(part, number, rate_hz, profile, times=told)
+        for number, (part, told) in enumerate(zip(parts, times, strict=True))
+    ]
+    sounds = [one.pcm for one in made]
+    _check_durations(
+        parts, [one.spoken for one in made], rate_hz, profile, characters=characters, language=language
+    )
     joined, timebase = _joined(parts, sounds, profile, rate_hz)
     pcm, gain_db, level = _levelled(joined, rate_hz, profile)
     if marker is not None:
         pcm = marker.watermark(pcm, rate_hz, profile.marks, ids)
-    extents = _extents(parts, sounds, timebase, profile, provenance)
+    extents = _extents(parts, made, times, timebase, profile, runs)
     facts = _facts(profile, rate_hz, pcm, gain_db, level, extents)
     sound_sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
     encoded = encode(pcm, rate_hz, profile, _tags(ids, provenance, facts, sound_sha256))
@@ -179,31 +203,39 @@ def _facts(
     )
 
 
+def word_times(part: Part, run: Mapping[str, JsonValue]) -> Sequence[tuple[float, float]] | None:
+    """[from, to] of each word in ms of the utterance's sound, by its run or a listener; None where neither tells."""
+    told = told_times(run)
+    if told is None and part.placed_words is not None:
+        return part.placed_words.times_ms
+    return told
+
+
 def _extents(
     parts: Sequence[Part],
-    sounds: Sequence[Pcm],
+    made: Sequence[PreparedSound],
+    times: Sequence[Sequence[tuple[float, float]] | None],
     timebase: Sequence[int],
     profile: FinishProfile,
-    provenance: Provenance | None,
+    runs: Sequence[Mapping[str, JsonValue]],
 ) -> list[UtteranceExtent]:
-    """Where each utterance lies, and its words where its run or a listener tells when they were said."""
-    runs = [{}] * len(parts) if provenance is None else provenance.runs
+    """Where each utterance lies, and its words where somebody tells when they were said."""
     extents = []
-    for part, sound, first, run in zip(parts, sounds, timebase, runs, strict=True):
-        told = told_times(run)
-        placed = part.placed_words if told is None else None
+    for part, one, of_words, first, run in zip(parts, made, times, timebase, runs, strict=True):
+        placed = part.placed_words if told_times(run) is None else None
         extents.append(
             UtteranceExtent(
                 first_sample=first,
-                samples=len(sound),
+                samples=len(one.pcm),
                 words=words_in_file(
-                    told if placed is None else placed.times_ms,
+                    of_words,
                     part.pcm,
                     part.rate_hz,
                     below_dbfs=profile.trim_below_dbfs,
                     keep_ms=profile.trim_keep_ms,
                     first_sample=first,
-                    samples=len(sound),
+                    samples=len(one.pcm),
+                    helped=one.helped,
                 ),
                 words_by=None if placed is None else placed.by,
             )
@@ -238,11 +270,23 @@ def warm(profile: FinishProfile) -> None:
     )
 
 
-def prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> Pcm:
-    """Trimmed, checked, at the file's tempo and rate, with faded ends."""
-    sound = assembly.trim(
+def prepared(
+    part: Part,
+    number: int,
+    rate_hz: int,
+    profile: FinishProfile,
+    *,
+    times: Sequence[tuple[float, float]] | None = None,
+) -> PreparedSound:
+    """Trimmed, checked, its values helped, at the file's tempo and rate, with faded ends.
+
+    `times`: [from, to] of each word in ms of the part's sound. Raises `FinishError`, for values that are to be helped
+    and of which nobody tells when they are said too.
+    """
+    kept = assembly.audible(
         part.pcm, part.rate_hz, below_dbfs=profile.trim_below_dbfs, keep_ms=profile.trim_keep_ms
     )
+    sound = part.pcm[kept]
     checks.check_audible(sound, position=number, silent_below_dbfs=profile.silent_below_dbfs)
     checks.check_unclipped(sound, position=number)
     checks.check_gaps(
@@ -252,32 +296,55 @@ def prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> P
         below_dbfs=profile.trim_below_dbfs,
         longest_ms=profile.max_silence_ms,
     )
+    helped, unhelped = None, len(sound)
+    if profile.helps_values and part.values:
+        helped = _helped(sound, int(kept.start), part, number, profile, times)
+        sound = helped.pcm
     if profile.tempo != 1.0:
         from workers.finish.tempo import at_tempo
 
         sound = at_tempo(sound, part.rate_hz, profile.tempo)
-    sound = _resampled(sound, part.rate_hz, rate_hz)
-    return assembly.fade(sound, rate_hz, fade_ms=profile.fade_ms)
+    sound = assembly.fade(_resampled(sound, part.rate_hz, rate_hz), rate_hz, fade_ms=profile.fade_ms)
+    spoken = len(sound) if helped is None else round(len(sound) * unhelped / max(1, len(helped.pcm)))
+    return PreparedSound(pcm=sound, spoken=spoken, helped=helped)
+
+
+def _helped(
+    sound: Pcm,
+    start: int,
+    part: Part,
+    number: int,
+    profile: FinishProfile,
+    times: Sequence[tuple[float, float]] | None,
+) -> HelpedSound:
+    """A trimmed sound that begins at sample `start` of its part, with its values helped."""
+    refuse_unplaced(times, part.values, number)
+    assert times is not None
+    inside = [
+        (begun * part.rate_hz / 1000 - start, ended * part.rate_hz / 1000 - start) for begun, ended in times
+    ]
+    help_ = Help(pause_ms=profile.value_pause_ms, tempo=profile.value_tempo)
+    return with_help(sound, part.rate_hz, inside, part.values, help_)
 
 
 def _check_durations(
     parts: Sequence[Part],
-    sounds: Sequence[Pcm],
+    spoken: Sequence[int],
     rate_hz: int,
     profile: FinishProfile,
     *,
     characters: int | None,
     language: str | None,
 ) -> None:
-    """Of each utterance that names its characters, and of all together."""
+    """Of each utterance that names its characters, and of all together; `spoken` samples of each."""
     bounds = profile.bounds_for(language)
-    for part, sound in zip(parts, sounds, strict=True):
+    for part, samples in zip(parts, spoken, strict=True):
         if part.characters is not None:
-            spoken_s = len(sound) / rate_hz
-            checks.check_duration(spoken_s, characters=part.characters, bounds=bounds, language=language)
+            checks.check_duration(
+                samples / rate_hz, characters=part.characters, bounds=bounds, language=language
+            )
     if characters is not None:
-        spoken_s = sum(map(len, sounds)) / rate_hz
-        checks.check_duration(spoken_s, characters=characters, bounds=bounds, language=language)
+        checks.check_duration(sum(spoken) / rate_hz, characters=characters, bounds=bounds, language=language)
 
 
 def _resampled(pcm: Pcm, from_hz: int, to_hz: int) -> Pcm:

@@ -20,6 +20,11 @@ def to_ulaw(pcm: Pcm) -> bytes:
     return bytes(_ulaw_table()[pcm.view(np.uint16)])
 
 
+def from_ulaw(data: bytes) -> Pcm:
+    """The samples that mu-law bytes stand for, int16."""
+    return _ulaw_samples()[np.frombuffer(data, np.uint8)]
+
+
 def to_alaw(pcm: Pcm) -> bytes:
     """A-law, 8 bits a sample."""
     return bytes(_alaw_table()[pcm.view(np.uint16)])
@@ -50,3 +55,11 @@ def _alaw_table() -> Bytes:
     shift = np.maximum(segment, 1)
     code: Bytes = (((segment << 4) | ((magnitude >> shift) & 0x0F)) ^ sign).astype(np.uint8)
     return code
+
+
+@lru_cache(maxsize=1)
+def _ulaw_samples() -> Pcm:
+    code = ~np.arange(256, dtype=np.uint8)
+    magnitude = ((((code & 0x0F).astype(np.int32) << 3) + ULAW_BIAS) << ((code >> 4) & 0x07)) - ULAW_BIAS
+    samples: Pcm = np.where(code & 0x80, -magnitude, magnitude).astype(np.int16)
+    return samples

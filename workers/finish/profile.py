@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -12,7 +13,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from workers.errors import ProfileError
 from workers.finish.captions import CaptionFormat
 from workers.finish.marks import CANNOT_HOLD, MARKS
-from workers.mends import Words
+from workers.mends import Words, shown
 from workers.strict import Several, StrictTable, read
 
 Codec = Literal["wav", "flac", "mp3", "opus", "ulaw", "alaw"]
@@ -21,6 +22,16 @@ OpusApplication = Literal["audio", "voip"]
 Mp3Kbps = Literal[16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160]
 SilenceMs = Annotated[int, Field(ge=0, le=10_000)]
 Bounds = Annotated[tuple[float, float], Field(strict=False), Words("[slowest, fastest]")]
+
+SaidTwice = Literal["code", "phone", "money", "date", "time", "name", "number", "address"]
+LONGEST_VALUE_PAUSE_MS = 3_000
+SLOWEST_VALUES = 0.5
+
+
+_MILLISECONDS = re.compile(r"(\d{1,5})\s*ms")
+_PER_CENT = re.compile(r"(\d{1,3}(?:\.\d)?)\s*%")
+ValuePause = Annotated[str, Words('a time such as "300 ms"')]
+ValueSpeed = Annotated[str, Words('a speed such as "85 %"')]
 
 RATES_HZ: Mapping[str, tuple[int, ...]] = {
     "wav": (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
@@ -33,6 +44,8 @@ RATES_HZ: Mapping[str, tuple[int, ...]] = {
 MP3_LOW_RATE_HZ = 12_000
 MP3_LOW_RATE_MAX_KBPS = 64
 
+LATER = ("captions", "pause_before_values", "slow_values", "say_twice")
+"""Keys that profiles did not have at first."""
 DEFAULT_CHARACTERS_PER_SECOND = (3.0, 34.0)
 CHARACTERS_PER_SECOND = {
     "zh": (1.5, 12.0),
@@ -63,6 +76,12 @@ class FinishProfile(StrictTable):
         "speed": "tempo",
         "rate": "tempo or rate_hz",
         "pause": "pause_ms",
+        "valuepause": "pause_before_values",
+        "pausebeforevaluesms": "pause_before_values",
+        "slowervalues": "slow_values",
+        "valuetempo": "slow_values",
+        "repeatvalues": "say_twice",
+        "twice": "say_twice",
         "quality": "mp3_quality",
         "truepeak": "ceiling_dbtp",
         "watermark": "marks",
@@ -119,6 +138,14 @@ class FinishProfile(StrictTable):
     captions: Several[CaptionFormat] = Field(default=(), examples=['["vtt", "srt", "json"]'])
     """Files of captions beside each file: its spoken words with their times, where the engine tells them, else a
     caption a sentence. They hold personal text, as the sound does."""
+    pause_before_values: ValuePause = Field(default="0 ms", examples=['"300 ms"'])
+    """Silence before each typed value that does not begin its sentence, for who listens over a bad line: it is given
+    where the engine tells when words are said, or who listens does."""
+    slow_values: ValueSpeed = Field(default="100 %", examples=['"85 %"'])
+    """How fast values are said, at the same pitch; told and refused as `pause_before_values` is."""
+    say_twice: Several[SaidTwice] = Field(default=(), examples=['["code", "phone"]'])
+    """Kinds of value that are said again in a sentence of their own: "That is A, four, seven." `code` is what is
+    spelled, `number` what is counted or measured, `address` where to write. It changes the spoken text."""
     opus_application: OpusApplication = "audio"
     """`voip` is clearer below 24 kbps and takes three times the CPU."""
 
@@ -130,10 +157,32 @@ class FinishProfile(StrictTable):
                 raise ValueError(f"there is no mark {mark!r}; choose from {', '.join(MARKS)}")
         return tuple(sorted(set(marks)))
 
-    @field_validator("captions")
+    @field_validator("captions", "say_twice")
     @classmethod
-    def _each_once(cls, captions: tuple[CaptionFormat, ...]) -> tuple[CaptionFormat, ...]:
-        return tuple(sorted(set(captions)))
+    def _each_once(cls, listed: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(listed)))
+
+    @field_validator("pause_before_values")
+    @classmethod
+    def _of_some_time(cls, written: str) -> str:
+        match = _MILLISECONDS.fullmatch(written.strip())
+        if match is None or int(match[1]) > LONGEST_VALUE_PAUSE_MS:
+            longest = f"{LONGEST_VALUE_PAUSE_MS} ms"
+            raise ValueError(
+                f'it is {shown(written)}; write a time from "0 ms" to "{longest}", such as "300 ms"'
+            )
+        return f"{int(match[1])} ms"
+
+    @field_validator("slow_values")
+    @classmethod
+    def _of_some_speed(cls, written: str) -> str:
+        match = _PER_CENT.fullmatch(written.strip())
+        if match is None or not SLOWEST_VALUES <= float(match[1]) / 100 <= 1:
+            slowest = f"{100 * SLOWEST_VALUES:g} %"
+            raise ValueError(
+                f'it is {shown(written)}; write a speed from "{slowest}" to "100 %", such as "85 %"'
+            )
+        return f"{float(match[1]):g} %"
 
     @field_validator("characters_per_second")
     @classmethod
@@ -166,9 +215,25 @@ class FinishProfile(StrictTable):
     def as_mapping(self) -> dict[str, JsonValue]:
         """JSON-ready, every parameter written out; `from_mapping` reads it back.
 
-        `captions` only where there are any: without them a profile, and its digest, is what it was before they were.
+        What came later only where it is asked for: without it a profile, and its digest, is what it was before.
         """
-        return self.model_dump(mode="json", exclude=None if self.captions else {"captions"})
+        unasked = {name for name in LATER if getattr(self, name) == type(self).model_fields[name].default}
+        return self.model_dump(mode="json", exclude=unasked)
+
+    @property
+    def helps_values(self) -> bool:
+        """Whether the sound of values is changed, for which it must be known when they are said."""
+        return self.value_pause_ms > 0 or self.value_tempo != 1.0
+
+    @property
+    def value_pause_ms(self) -> int:
+        """Silence before each value."""
+        return int(self.pause_before_values.removesuffix("ms"))
+
+    @property
+    def value_tempo(self) -> float:
+        """Of the sound of values; 1.0 leaves it as it is."""
+        return float(self.slow_values.removesuffix("%")) / 100
 
     @property
     def digest(self) -> str:

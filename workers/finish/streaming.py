@@ -19,11 +19,16 @@ class StreamedFinish:
     """One file's sound as it comes."""
 
     def __init__(self, profile: FinishProfile, *, engine_rate_hz: int) -> None:
-        """Raises `ProfileError` where only the whole file can be levelled or marked."""
+        """Raises `ProfileError` where only the whole file can be levelled, marked or helped."""
         if profile.gain != "preset":
             raise ProfileError('finish: a stream has a static gain; write gain = "preset" and gain_db')
         if profile.marks:
             raise ProfileError("finish: a stream carries no marks; take marks out, or fetch the whole file")
+        if profile.helps_values:
+            raise ProfileError(
+                "finish: a stream does not know where values lie; take pause_before_values and slow_values out, or "
+                "fetch the whole file"
+            )
         self.profile = profile
         self.rate_hz = profile.rate_for(engine_rate_hz)
         self.samples = 0
@@ -33,7 +38,7 @@ class StreamedFinish:
 
     def add(self, part: Part, *, is_last: bool) -> Pcm:
         """What can be heard now; raises `FinishError` when the part must not be released."""
-        sound = prepared(part, self._parts, self.rate_hz, self.profile)
+        sound = prepared(part, self._parts, self.rate_hz, self.profile).pcm
         self._parts += 1
         self._assembly.add(sound, pause_after_ms=0 if is_last else pause_ms(part, self.profile))
         return self._levelled(self._assembly.end() if is_last else self._assembly.take())

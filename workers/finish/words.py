@@ -1,7 +1,7 @@
 """Where an utterance's words lie in a file, from when the engine said them.
 
 An engine's times are of the sound that it made. What finishing does to it, in this order, moves them: quiet ends are
-cut, the tempo is changed and the rate. Both stretch evenly, another tempo to some 20 ms.
+cut, values are helped, the tempo is changed and the rate. The last two stretch evenly, another tempo to some 20 ms.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from workers.engines.engine import WORDS, Pcm
 from workers.finish.assembly import audible
 from workers.finish.descriptor import WordExtent
+from workers.finish.values import HelpedSound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +36,25 @@ def words_in_file(
     keep_ms: float,
     first_sample: int,
     samples: int,
+    helped: HelpedSound | None = None,
 ) -> list[WordExtent] | None:
     """`first_sample` and `samples` of each word in the file; None where nobody tells when they were said.
 
-    `pcm` is the utterance as it was made; `first_sample` and `samples` are what became of it in the file.
+    `pcm` is the utterance as it was made; `first_sample` and `samples` are what became of it in the file, `helped` what
+    was done for its values in between.
     """
     if times is None:
         return None
     kept = audible(pcm, rate_hz, below_dbfs=below_dbfs, keep_ms=keep_ms)
     start = int(kept.start)
-    stretch = samples / max(1, int(kept.stop) - start)
+    stretch = samples / max(1, int(kept.stop) - start if helped is None else len(helped.pcm))
 
-    def place(at_ms: float) -> int:
-        inside = round((at_ms * rate_hz / 1000 - start) * stretch)
+    def place(word: int, at_ms: float) -> int:
+        at = at_ms * rate_hz / 1000 - start
+        inside = round((at if helped is None else helped.at(word, at)) * stretch)
         return first_sample + min(samples, max(0, inside))
 
-    places = [(place(begun), place(ended)) for begun, ended in times]
+    places = [(place(word, begun), place(word, ended)) for word, (begun, ended) in enumerate(times)]
     return [{"first_sample": first, "samples": end - first} for first, end in places]
 
 

@@ -1,8 +1,10 @@
 """One delivered file listened to: every utterance that nobody judged before is heard, every other one recognised again.
 
-    decode -> cut at the timebase -> each stretch: the same sound as one that was judged? else heard -> one verdict
+    decode -> the line, where there is one -> cut at the timebase
+        -> each stretch: the same sound as one that was judged? else heard -> one verdict
 
-Samples are those of the bytes that go out, after gain, codec and telephone filter.
+Samples are those of the bytes that go out, after gain, codec and telephone filter. What came over a line is of that
+file alone, whose line is like no other's: no sentence's judgement is taken over from another file then.
 """
 
 from __future__ import annotations
@@ -18,9 +20,12 @@ from pydantic import TypeAdapter
 from workers.engines.engine import JsonValue, Pcm, SpokenSpan
 from workers.finish.decoding import decoded
 from workers.languages import primary
+from workers.line import RATE_HZ as LINE_RATE_HZ
+from workers.line import TelephoneLine
 from workers.listening.judging import Hearing, Judgement, SpokenValue
 from workers.listening.revision import LISTENING_REVISION
 from workers.listening.same_sound import is_same_sound
+from workers.listening.twice import with_other_sayings
 
 Judge = Callable[[Pcm, int, "Said"], Judgement]
 """(sound, rate in Hz, what it was to say) to a judgement."""
@@ -59,8 +64,9 @@ class FileJudgement:
     utterances: tuple[Judgement, ...]
     starts_ms: tuple[float, ...]
     recogniser: str
+    """The one that hears, or both, with " + " between."""
     heard_now: Mapping[str, Judgement]
-    """By synthesis key, those that were judged in this file; the rest had been before."""
+    """By synthesis key, those that were judged in this file; the rest had been before. Empty over a line."""
 
     def values_by_kind(self) -> dict[str, dict[str, int]]:
         """Kind to how many were heard, misheard and not judged."""
@@ -93,12 +99,17 @@ def listen_to_file(
     *,
     judge: Judge,
     recogniser: str,
+    line: TelephoneLine | None = None,
+    sound_sha256: str = "",
 ) -> FileJudgement:
     """Judge the bytes of a file whose utterances begin at `timebase` of its `samples`.
 
+    With a `line` what arrives at its other end is judged; all chance on it comes from `sound_sha256`.
     Raises `UnreadableFileError` for what cannot be decoded here, and `EngineError` where the recogniser does not work.
     """
     pcm, decoded_rate_hz = decoded(data, dtype="int16")
+    if line is not None:
+        pcm, decoded_rate_hz = line.send(pcm, decoded_rate_hz, sound_sha256), LINE_RATE_HZ
     ratio = decoded_rate_hz / rate_hz
     late = max(0, len(pcm) - round(samples * ratio)) // 2
     starts = [min(len(pcm), round(first * ratio) + late) for first in timebase]
@@ -106,12 +117,19 @@ def listen_to_file(
     judgements, heard_now = [], {}
     for begun, ended, one in zip(starts, ends, said, strict=True):
         stretch = np.ascontiguousarray(pcm[begun:ended])
-        if one.judged is not None and is_same_sound(stretch, decoded_rate_hz, one.pcm, one.rate_hz):
+        if (
+            line is None
+            and one.judged is not None
+            and is_same_sound(stretch, decoded_rate_hz, one.pcm, one.rate_hz)
+        ):
             judgements.append(one.judged)
             continue
         judgement = judge(stretch, decoded_rate_hz, one)
         judgements.append(judgement)
-        heard_now[one.key] = judgement
+        if line is None:
+            heard_now[one.key] = judgement
+    if line is not None:
+        judgements = with_other_sayings(judgements)
     found = {judgement.verdict for judgement in judgements}
     return FileJudgement(
         verdict=next((verdict for verdict in WORST if verdict in found), Hearing.NOT_JUDGED),

@@ -1,4 +1,4 @@
-"""Who listens in a worker: one recogniser and one reader of words, shared by its threads, each file by itself.
+"""Who listens in a worker: one recogniser or two and one reader of words, shared by its threads, each file by itself.
 
 The recogniser lives in a process of its own, on the CPU unless the settings say otherwise: it never takes the engine's
 lock, and what it takes of the machine is told by its own meter.
@@ -13,6 +13,7 @@ from pathlib import Path
 from workers.engines.engine import EngineError, Pcm
 from workers.engines.espeak.engine import EspeakEngine
 from workers.finish.words import PlacedWords
+from workers.line import TelephoneLine
 from workers.listening.bounds import bounds_of
 from workers.listening.file import FileJudgement, Said, listen_to_file
 from workers.listening.judging import Judgement, Means
@@ -32,9 +33,21 @@ MOST_PLACED = 4_000
 class FileListener:
     """Judges files. Safe to share between threads: one file at a time is heard."""
 
-    def __init__(self, open_recogniser: Callable[[], Recogniser]) -> None:
-        """`open_recogniser` is called for the first file; it raises `EngineError`."""
+    def __init__(
+        self,
+        open_recogniser: Callable[[], Recogniser],
+        *,
+        open_second: Callable[[], Recogniser] | None = None,
+        line: TelephoneLine | None = None,
+    ) -> None:
+        """`open_recogniser` is called for the first file; it raises `EngineError`, and so does `open_second`.
+
+        `line`: over which files are heard.
+        """
         self._open = open_recogniser
+        self._open_second = open_second
+        self._line = line
+        self._second: Recogniser | None = None
         self._recogniser: Recogniser | None = None
         self._reader: EspeakEngine | None = None
         self._means: dict[str, Means] = {}
@@ -42,13 +55,28 @@ class FileListener:
         self._lock = threading.Lock()
 
     def judge_file(
-        self, data: bytes, timebase: Sequence[int], samples: int, rate_hz: int, said: Sequence[Said]
+        self,
+        data: bytes,
+        timebase: Sequence[int],
+        samples: int,
+        rate_hz: int,
+        said: Sequence[Said],
+        *,
+        sound_sha256: str = "",
     ) -> FileJudgement:
         """See `listen_to_file`."""
         with self._lock:
-            recogniser = self.recogniser()
+            ears = [one for one in (self.recogniser(), self.second()) if one is not None]
             return listen_to_file(
-                data, timebase, samples, rate_hz, said, judge=self._judge, recogniser=recogniser.name
+                data,
+                timebase,
+                samples,
+                rate_hz,
+                said,
+                judge=self._judge,
+                recogniser=" + ".join(one.name for one in ears),
+                line=self._line,
+                sound_sha256=sound_sha256,
             )
 
     def judge(self, pcm: Pcm, rate_hz: int, said: Said) -> Judgement:
@@ -80,6 +108,12 @@ class FileListener:
             self._recogniser = self._open()
         return self._recogniser
 
+    def second(self) -> Recogniser | None:
+        """The one that hears beside it, if any; opened now if it was not. Raises `EngineError`."""
+        if self._second is None and self._open_second is not None:
+            self._second = self._open_second()
+        return self._second
+
     def _judge(self, pcm: Pcm, rate_hz: int, said: Said) -> Judgement:
         return listen(
             pcm,
@@ -89,6 +123,7 @@ class FileListener:
             language=said.language,
             recogniser=self.recogniser(),
             means=self._means_of(said.language),
+            second=self.second(),
         )
 
     def _means_of(self, language: str) -> Means:
@@ -112,10 +147,10 @@ class FileListener:
     def close(self) -> None:
         """Give processes back. Idempotent."""
         with self._lock:
-            for one in (self._recogniser, self._reader):
+            for one in (self._recogniser, self._second, self._reader):
                 if one is not None:
                     one.close()
-            self._recogniser = self._reader = None
+            self._recogniser = self._second = self._reader = None
             self._means.clear()
 
 
@@ -125,12 +160,26 @@ def whisper_opener(folder: Path, *, name: str, device: str) -> Callable[[], Reco
     def opened() -> Recogniser:
         from workers.recognisers.whisper import WhisperRecogniser, compute_type_on
 
-        recogniser = WhisperRecogniser(folder, device=device, compute_type=compute_type_on(device))
-        if name and recogniser.name != name:
-            raise EngineError(
-                f"the campaign is heard by {name}, and here is {recogniser.name}. "
-                "Fetch that model and install that library here, or submit the campaign anew"
-            )
-        return recogniser
+        return _called(name, WhisperRecogniser(folder, device=device, compute_type=compute_type_on(device)))
 
     return opened
+
+
+def moonshine_opener(folder: Path, *, name: str) -> Callable[[], Recogniser]:
+    """The same of a second recogniser."""
+
+    def opened() -> Recogniser:
+        from workers.recognisers.moonshine import MoonshineRecogniser
+
+        return _called(name, MoonshineRecogniser(folder))
+
+    return opened
+
+
+def _called(name: str, recogniser: Recogniser) -> Recogniser:
+    if name and recogniser.name != name:
+        raise EngineError(
+            f"the campaign is heard by {name}, and here is {recogniser.name}. "
+            "Fetch that model and install that library here, or submit the campaign anew"
+        )
+    return recogniser

@@ -1,13 +1,13 @@
 """One utterance listened to: heard, heard again in other ways where something is amiss, at last weighed.
 
 What is really there is heard every time; a recogniser's slips differ. So a stretch counts as misheard only where every
-hearing lacks it. What is left then is weighed, unless it is a word of values in the place of another one: "forty" for
-"fifty" is no slip any more, whatever the weights say.
+hearing lacks it, of a second recogniser too where one hears beside the first. What is left then is weighed, unless it
+is a word of values in the place of another one: "forty" for "fifty" is no slip any more, whatever the weights say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from workers.engines.engine import Pcm
@@ -49,14 +49,17 @@ def listen(
     language: str,
     recogniser: Recogniser,
     means: Means,
+    second: Recogniser | None = None,
 ) -> Judgement:
-    """Judge int16 mono that was to say `text`. Raises `EngineError` where the recogniser does not work."""
-    if not recogniser.understands(language):
-        return judgement_of(text, values, None, ())
+    """Judge int16 mono that was to say `text`. Raises `EngineError` where a recogniser does not work.
+
+    With a `second` recogniser what either hears is heard: both have to miss it. Only the first one weighs.
+    """
+    ears = [one for one in (recogniser, second) if one is not None and one.understands(language)]
     hearings: list[Comparison] = []
     amiss: tuple[Mishearing, ...] = ()
-    for attempt in range(ATTEMPTS):
-        heard = recogniser.hear(pcm, rate_hz, language, attempt=attempt)
+    for ear, attempt in _hearings(ears):
+        heard = ear.hear(pcm, rate_hz, language, attempt=attempt)
         if heard.looped or (heard.was_held and _is_slow(pcm, rate_hz, text)):
             continue
         comparison = compare(text, values, heard.text, means)
@@ -69,7 +72,8 @@ def listen(
             break
     if not hearings:
         return judgement_of(text, values, None, ())
-    amiss = _weighed(amiss, hearings, pcm, rate_hz, language, recogniser, means)
+    if recogniser in ears:
+        amiss = _weighed(amiss, hearings, pcm, rate_hz, language, recogniser, means)
     judgement = judgement_of(text, values, hearings[0], amiss)
     return _in_its_language(judgement, pcm, rate_hz, language, recogniser)
 
@@ -84,6 +88,13 @@ def _in_its_language(
     if told.language == language or told.probability < LEAST_SURE:
         return judgement
     return replace(judgement, mishap=Mishap.OTHER_LANGUAGE, language=told.language)
+
+
+def _hearings(ears: Sequence[Recogniser]) -> Iterator[tuple[Recogniser, int]]:
+    """Each ear in turn, then all of them again in another way."""
+    for attempt in range(ATTEMPTS):
+        for ear in ears:
+            yield ear, attempt
 
 
 def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:

@@ -159,7 +159,8 @@ def _uv_chosen_by(package: Package) -> list[str]:
         return []
     python, _, platform = package.tags.split("-")
     release, machine = re.split(r"(?<=manylinux_2_[0-9]{2})_", platform, maxsplit=1)
-    return ["--python-version", f"3.{python[3:]}", "--python-platform", f"{machine}-{release}"]
+    version = ["--python-version", f"3.{python[3:]}"] if python.startswith("cp") else []
+    return [*version, "--python-platform", f"{machine}-{release}"]
 
 
 def _url_of(lock: Mapping[str, Sequence[Mapping[str, Any]]], sha256: str) -> object:

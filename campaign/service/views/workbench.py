@@ -48,6 +48,10 @@ class ListeningEstimate(View):
     why_not: str
     opinion: str = Field(description="Who predicts how people would rate them; empty where nobody does.")
     opinion_cpu_seconds: float
+    line: str = Field(
+        description="Over which line files are heard, in words; empty where they are heard as they are."
+    )
+    second: str = Field(description="Who hears beside the recogniser, in words, where there is a line.")
 
 
 class Estimate(View):

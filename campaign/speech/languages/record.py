@@ -140,6 +140,8 @@ class Vocabulary:
     """Region to those with another name there."""
     pause: str = ", "
     """Between groups that are said apart."""
+    again: str
+    """The sentence that says a value once more: "That is {}."; `{}` stands for its words."""
 
 
 class Cardinal(Protocol):

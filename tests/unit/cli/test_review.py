@@ -97,6 +97,8 @@ def test_a_dry_run_says_who_will_listen_and_what_it_takes(
         "why_not": "",
         "opinion": "",
         "opinion_cpu_seconds": 0.0,
+        "line": "",
+        "second": "",
     }
     assert "ears hears all files: at most" in run(*command).out
     listened_to(monkeypatch, opinion=LockedOpinion(name="critic-1", file="critic/model.onnx"))

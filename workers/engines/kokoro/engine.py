@@ -82,6 +82,7 @@ class KokoroEngine(Preemptible):
     speaker_table = staticmethod(tables.speaker_table)
     attribution = ATTRIBUTION
     imperfection_stages = AROUND
+    tells_words = True
 
     def __init__(
         self,

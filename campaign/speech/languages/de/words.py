@@ -30,6 +30,7 @@ WORDS: Final = Vocabulary(
     round_the_clock="vierundzwanzig sieben",
     either="oder",
     joint="und",
+    again="Ich wiederhole: {}.",
     money_and="und",
     keys={"*": "Stern", "#": "Raute"},
     signs={

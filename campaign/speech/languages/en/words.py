@@ -31,6 +31,7 @@ WORDS: Final = Vocabulary(
     round_the_clock="twenty-four seven",
     either="or",
     joint="and",
+    again="That is {}.",
     money_and="and",
     keys={"*": "star", "#": "hash"},
     regional_keys={"US": {"#": "pound"}, "CA": {"#": "pound"}},

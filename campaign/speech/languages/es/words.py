@@ -33,6 +33,7 @@ WORDS: Final = Vocabulary(
     round_the_clock="veinticuatro horas al día, siete días a la semana",
     either="o",
     joint="y",
+    again="Repito: {}.",
     money_and="con",
     keys={"*": "asterisco", "#": "almohadilla"},
     regional_keys={

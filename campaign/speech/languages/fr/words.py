@@ -30,6 +30,7 @@ WORDS: Final = Vocabulary(
     round_the_clock="vingt-quatre heures sur vingt-quatre, sept jours sur sept",
     either="ou",
     joint="et",
+    again="Je répète : {}.",
     money_and="et",
     keys={"*": "étoile", "#": "dièse"},
     signs={

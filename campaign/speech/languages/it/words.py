@@ -31,6 +31,7 @@ WORDS: Final = Vocabulary(
     round_the_clock="ventiquattro ore su ventiquattro, sette giorni su sette",
     either="o",
     joint="e",
+    again="Ripeto: {}.",
     money_and="e",
     keys={"*": "asterisco", "#": "cancelletto"},
     signs={

@@ -30,6 +30,7 @@ WORDS: Final = Vocabulary(
     round_the_clock="vinte e quatro horas por dia, sete dias por semana",
     either="ou",
     joint="e",
+    again="Repito: {}.",
     money_and="e",
     keys={"*": "asterisco", "#": "cardinal"},
     regional_keys={"BR": {"#": "jogo da velha"}},

@@ -29,6 +29,7 @@ WORDS: Final = Vocabulary(
     per_mille="千分之",
     round_the_clock="每周七天，每天二十四小时",
     either="或",
+    again="我再说一遍：{}。",
     money_and="",
     keys={"*": "星号", "#": "井号"},
     signs={

@@ -10,6 +10,7 @@ import pytest
 
 from campaign.errors import InputError, NotFoundError
 from campaign.registry.catalogue import CatalogueEntry, read_catalogue, shipped_catalogue
+from campaign.registry.catalogue.clients import _uv_chosen_by
 from campaign.registry.catalogue.table import AddressOrigin, HubOrigin, NpmOrigin, Role, WheelOrigin
 from campaign.registry.hub import PERMITTED
 from tests.servers.sources import COMMIT, catalogue_of
@@ -141,3 +142,13 @@ def test_every_speaker_that_ships_has_its_file_and_a_language_of_the_pin(shipped
     assert {f"voices/{speaker.name}.bin" for speaker in shipped.speakers} == voices
     if shipped.role is Role.VOICE:
         assert {primary(speaker.language) for speaker in shipped.speakers} == set(shipped.languages)
+
+
+def test_a_wheel_for_any_python_is_chosen_by_its_machine_alone() -> None:
+    wheel = shipped_catalogue().find("moonshine-tiny").origins["wheel"]
+    assert isinstance(wheel, WheelOrigin)
+    assert wheel.chosen_by == ("--platform", "manylinux_2_34_x86_64")
+    assert _uv_chosen_by(wheel) == ["--python-platform", "x86_64-manylinux_2_34"]
+    other = shipped_catalogue().find("speaker-encoder").origins["wheel"]
+    assert isinstance(other, WheelOrigin)
+    assert other.chosen_by[:2] == ("--python-version", "3.12")

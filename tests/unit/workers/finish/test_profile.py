@@ -34,6 +34,9 @@ def test_every_parameter_enters_the_digest() -> None:
         "mp3_kbps": 96,
         "marks": ("c2pa",),
         "captions": ("vtt",),
+        "pause_before_values": "300 ms",
+        "slow_values": "85 %",
+        "say_twice": ("code",),
         "characters_per_second": {"de": [6.0, 25.0]},
     }
     for name, field in FinishProfile.model_fields.items():

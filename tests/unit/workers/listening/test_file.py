@@ -8,9 +8,11 @@ import pytest
 from tests import voices
 from workers.engines.engine import Pcm
 from workers.finish import FinishProfile, Part, finish
+from workers.line import TelephoneLine
 from workers.listening.file import FileJudgement, Said, listen_to_file
-from workers.listening.judging import HeardValue, Hearing, Judgement
+from workers.listening.judging import HeardValue, Hearing, Judgement, Mishearing
 from workers.listening.same_sound import is_same_sound
+from workers.listening.twice import with_other_sayings
 
 TEXTS = ("Your bill is nine dollars.", "Call us on Monday before noon.", "The code is seven one four.")
 
@@ -119,3 +121,77 @@ def test_a_sound_is_itself_when_quieter_and_no_other(sounds: list[Pcm]) -> None:
     assert not is_same_sound(sounds[1], rate, sounds[0], rate)
     assert not is_same_sound(sounds[0][: len(sounds[0]) // 2], rate, sounds[0], rate)
     assert not is_same_sound(np.zeros(rate, np.int16), rate, sounds[0], rate)
+
+
+def test_over_a_line_every_sentence_of_the_file_is_heard_at_its_place(sounds: list[Pcm]) -> None:
+    audio = finish(
+        [Part(pcm=sound, rate_hz=voices.RATE_HZ) for sound in sounds],
+        FinishProfile.from_mapping({"codec": "mp3"}),
+    )
+    line = TelephoneLine(snr_db=30, packet_loss=0.0)
+    stretches: list[tuple[Pcm, int]] = []
+
+    def judge(pcm: Pcm, rate_hz: int, _said: Said) -> Judgement:
+        stretches.append((pcm, rate_hz))
+        return judgement(Hearing.HEARD)
+
+    before = judgement(Hearing.MISHEARD)
+    found = listen_to_file(
+        audio.data,
+        audio.timebase,
+        audio.samples,
+        audio.rate_hz,
+        [said(number, sound, before) for number, sound in enumerate(sounds)],
+        judge=judge,
+        recogniser="ears",
+        line=line,
+        sound_sha256=audio.sound_sha256,
+    )
+    assert found.verdict == Hearing.HEARD, "what was judged without this line says nothing"
+    assert not found.heard_now, "and it says nothing of another file's"
+    for sound, (pcm, rate_hz) in zip(sounds, stretches, strict=True):
+        assert rate_hz == 8_000
+        assert is_same_sound(pcm, rate_hz, sound, voices.RATE_HZ)
+
+
+def sayings(*verdicts: Hearing, is_rival: bool = False, begun: int = 3) -> list[Judgement]:
+    """Sentences that each say one value, words 3 to 5."""
+    return [
+        Judgement(
+            verdict=verdict,
+            heard="x",
+            word_error=0.0,
+            longest_run=0,
+            parts=()
+            if verdict == Hearing.HEARD
+            else (
+                Mishearing(
+                    begun=begun,
+                    ended=5,
+                    said="a",
+                    heard="b",
+                    kind="spell",
+                    is_rival=is_rival,
+                    verdict=verdict,
+                ),
+            ),
+            values=(HeardValue(kind="spell", begun=3, ended=5, verdict=verdict, column="code"),),
+        )
+        for verdict in verdicts
+    ]
+
+
+@pytest.mark.parametrize("lost", [Hearing.MISHEARD, Hearing.NOT_JUDGED])
+def test_one_saying_makes_up_for_what_noise_took_of_another(lost: Hearing) -> None:
+    made = with_other_sayings(sayings(lost, Hearing.HEARD))
+    assert [one.verdict for one in made] == [Hearing.HEARD] * 2
+    assert [one.values[0].verdict for one in made] == [Hearing.HEARD] * 2
+
+
+def test_nothing_makes_up_for_another_value_for_words_beside_it_or_where_all_sayings_are_lost() -> None:
+    for judged in (
+        sayings(Hearing.MISHEARD, Hearing.HEARD, is_rival=True),
+        sayings(Hearing.MISHEARD, Hearing.HEARD, begun=2),
+        sayings(Hearing.MISHEARD, Hearing.MISHEARD),
+    ):
+        assert with_other_sayings(judged) == judged

@@ -244,3 +244,47 @@ def test_names_with_letters_from_elsewhere_are_beyond_the_recogniser(
     language: str, name: str, is_beyond: bool
 ) -> None:
     assert is_foreign(name, language) is is_beyond
+
+
+def by_two(first: Ears, second: Ears, reader: EspeakEngine, language: str = "en") -> Judgement:
+    return listen(
+        SOUND,
+        16_000,
+        TEXT,
+        [VALUE],
+        language=language,
+        recogniser=first,
+        means=means("en", reader, nats=2.0),
+        second=second,
+    )
+
+
+def test_what_one_of_two_recognisers_hears_is_heard(reader: EspeakEngine) -> None:
+    deaf, right = Ears("your bill is five dollars", nats=9.0), Ears("your bill is nine dollars")
+    assert judged(deaf, reader).verdict == Hearing.MISHEARD
+    assert by_two(deaf, right, reader).verdict == Hearing.HEARD
+    assert by_two(right, deaf, reader).verdict == Hearing.HEARD
+    assert len(deaf.attempts) == 5, "in its four ways alone, once beside the other"
+
+
+def test_what_both_miss_is_misheard(reader: EspeakEngine) -> None:
+    judgement = by_two(
+        Ears("your bill is five dollars", nats=9.0), Ears("your bill is one dollar", nats=9.0), reader
+    )
+    assert judgement.verdict == judgement.values[0].verdict == Hearing.MISHEARD
+
+
+def test_a_second_recogniser_that_does_not_know_the_language_is_not_asked(reader: EspeakEngine) -> None:
+    class Elsewhere(Ears):
+        def understands(self, language: str) -> bool:
+            return language == "de"
+
+    second = Elsewhere("your bill is nine dollars")
+    assert by_two(Ears("your bill is five dollars", nats=9.0), second, reader).verdict == Hearing.MISHEARD
+    assert second.attempts == []
+
+
+def test_one_that_hears_alone_is_enough_and_nobody_is_not(reader: EspeakEngine) -> None:
+    loop = Heard(text="", looped=True)
+    assert by_two(Ears(loop), Ears("your bill is nine dollars"), reader).verdict == Hearing.HEARD
+    assert by_two(Ears(loop), Ears(loop), reader).verdict == Hearing.NOT_JUDGED
