@@ -81,7 +81,7 @@ def listen_to(
     listener: FileListener,
 ) -> Listened:
     """Listen to one file. Raises `EngineError` where the recogniser does not work."""
-    way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}" if listening.line is None else ""
+    way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}"
     said = [_said(one, part, way) for one, part in zip(work.parts, parts, strict=True)]
     judgement = listener.judge_file(
         audio.data, audio.timebase, audio.samples, audio.rate_hz, said, sound_sha256=audio.sound_sha256

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -67,6 +67,14 @@ class FileJudgement:
     """The one that hears, or both, with " + " between."""
     heard_now: Mapping[str, Judgement]
     """By synthesis key, those that were judged in this file; the rest had been before. Empty over a line."""
+
+    def and_over_a_line(self, over: FileJudgement) -> FileJudgement:
+        """This file as it is and as it arrived over a line: heard where both are, sentence by sentence."""
+        utterances = tuple(
+            arrived if plain.verdict == Hearing.HEARD else plain
+            for plain, arrived in zip(self.utterances, over.utterances, strict=True)
+        )
+        return replace(over, utterances=utterances, verdict=_worst(utterances), heard_now=self.heard_now)
 
     def values_by_kind(self) -> dict[str, dict[str, int]]:
         """Kind to how many were heard, misheard and not judged."""
@@ -130,14 +138,18 @@ def listen_to_file(
             heard_now[one.key] = judgement
     if line is not None:
         judgements = with_other_sayings(judgements)
-    found = {judgement.verdict for judgement in judgements}
     return FileJudgement(
-        verdict=next((verdict for verdict in WORST if verdict in found), Hearing.NOT_JUDGED),
+        verdict=_worst(judgements),
         utterances=tuple(judgements),
         starts_ms=tuple(round(1000 * first / rate_hz, 1) for first in timebase),
         recogniser=recogniser,
         heard_now=heard_now,
     )
+
+
+def _worst(judgements: Sequence[Judgement]) -> Hearing:
+    found = {judgement.verdict for judgement in judgements}
+    return next((verdict for verdict in WORST if verdict in found), Hearing.NOT_JUDGED)
 
 
 def judgement_as_json(judgement: Judgement) -> dict[str, JsonValue]:

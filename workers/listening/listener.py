@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from workers.engines.engine import EngineError, Pcm
@@ -64,20 +65,26 @@ class FileListener:
         *,
         sound_sha256: str = "",
     ) -> FileJudgement:
-        """See `listen_to_file`."""
+        """See `listen_to_file`. Over a line a file is judged as it is too: noise forgives what is wrong in it."""
         with self._lock:
-            ears = [one for one in (self.recogniser(), self.second()) if one is not None]
-            return listen_to_file(
+            first, second = self.recogniser(), self.second()
+            plain = listen_to_file(
+                data, timebase, samples, rate_hz, said, judge=self._judge, recogniser=first.name
+            )
+            if self._line is None:
+                return plain
+            over = listen_to_file(
                 data,
                 timebase,
                 samples,
                 rate_hz,
                 said,
-                judge=self._judge,
-                recogniser=" + ".join(one.name for one in ears),
+                judge=partial(self._judge, second=second),
+                recogniser=first.name if second is None else f"{first.name} + {second.name}",
                 line=self._line,
                 sound_sha256=sound_sha256,
             )
+            return plain.and_over_a_line(over)
 
     def judge(self, pcm: Pcm, rate_hz: int, said: Said) -> Judgement:
         """One utterance alone."""
@@ -114,7 +121,7 @@ class FileListener:
             self._second = self._open_second()
         return self._second
 
-    def _judge(self, pcm: Pcm, rate_hz: int, said: Said) -> Judgement:
+    def _judge(self, pcm: Pcm, rate_hz: int, said: Said, *, second: Recogniser | None = None) -> Judgement:
         return listen(
             pcm,
             rate_hz,
@@ -123,7 +130,7 @@ class FileListener:
             language=said.language,
             recogniser=self.recogniser(),
             means=self._means_of(said.language),
-            second=self.second(),
+            second=second,
         )
 
     def _means_of(self, language: str) -> Means:

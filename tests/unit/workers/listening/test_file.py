@@ -195,3 +195,25 @@ def test_nothing_makes_up_for_another_value_for_words_beside_it_or_where_all_say
         sayings(Hearing.MISHEARD, Hearing.MISHEARD),
     ):
         assert with_other_sayings(judged) == judged
+
+
+def test_a_file_is_heard_only_where_it_is_as_it_is_and_over_the_line() -> None:
+    def file_of(*verdicts: Hearing, recogniser: str = "first") -> FileJudgement:
+        return FileJudgement(
+            verdict=Hearing.HEARD,
+            utterances=tuple(judgement(verdict) for verdict in verdicts),
+            starts_ms=(0.0, 1.0),
+            recogniser=recogniser,
+            heard_now={recogniser: judgement(Hearing.HEARD)},
+        )
+
+    right, wrong = (Hearing.HEARD, Hearing.HEARD), (Hearing.HEARD, Hearing.MISHEARD)
+    for plain, over, verdict in (
+        (right, right, Hearing.HEARD),
+        (right, wrong, Hearing.MISHEARD),
+        (wrong, right, Hearing.MISHEARD),
+    ):
+        both = file_of(*plain).and_over_a_line(file_of(*over, recogniser="first + second"))
+        assert both.verdict == verdict
+        assert both.recogniser == "first + second"
+        assert list(both.heard_now) == ["first"], "what is shared is what was judged without a line"
