@@ -183,6 +183,7 @@ def file_that_is_gone(_installed: Installation, _folder: Path, _patch: pytest.Mo
     return build.brief(lexicons=("names.tsv@" + "0" * 64,))
 
 
+PAUSED = {"codec": "wav", "pause_before_values": "300 ms"}
 REFUSALS = {
     "no such preset": Refusal(asked={"preset": "nobody@1"}, said="there is no preset nobody@1"),
     "a preset's name that is none": Refusal(asked={"preset": "demo-voice@one"}, said="is not a preset"),
@@ -226,6 +227,24 @@ REFUSALS = {
     ),
     "retired": Refusal(said="was retired", before=preset_retired),
     "marks": Refusal(asked={"finish": {"codec": "wav", "marks": ["c2pa"]}}, said="finish asks for c2pa"),
+    "helped values without spaces": Refusal(
+        asked={
+            "finish": PAUSED,
+            "languages": ("en", "zh"),
+            "templates": {
+                language: TemplateSource(name="t.txt", text="{{ name }}", language=language)
+                for language in ("en", "zh")
+            },
+        },
+        said="words that are parted by spaces, and zh has none",
+    ),
+    "helped values that nobody places": Refusal(
+        asked={"finish": PAUSED}, said="needs to know when each word is said. tone does not tell"
+    ),
+    "values said twice in a language without words for it": Refusal(
+        asked={"finish": {"codec": "wav", "say_twice": ["code"]}, "languages": ("en", "sv")},
+        said="say_twice has no words in sv",
+    ),
     "flaws at a stage that the engine does not have": Refusal(
         asked={"templates": {"en": TemplateSource(name="t.txt", text="Hello.", imperfections=(STUTTER,))}},
         said="templates.en asks for stutter at the stage mel, which the engine tone does not have: "
@@ -325,6 +344,7 @@ def test_a_dry_run_refuses_what_submit_refuses(
 
 ELSEWHERE = {
     "is in progress. Wait for it": "two submits at one moment: a dry run meets nobody",
+    "cannot be had in sound that is heard while it is made": "of speech over the API, which has no dry run",
     "pin or channel": "of `campaign normalise --engine`; submit's own is in the table",
 }
 """Raised in these modules, and no refusal that a dry run can meet: why."""

@@ -141,7 +141,9 @@ def test_no_second_recogniser_hears_what_it_was_not_made_for(installed: Installa
 def test_without_a_line_a_lock_is_what_it_always_was(installed: Installation, at_hand: None) -> None:
     locked = chosen(installed, preset="demo-voice@1", listen={"files": "all"}).locked
     assert locked is not None
-    assert locked.as_json().keys() == {"model", "recogniser", "share", "unclear", "revision", "languages"}
+    assert locked.as_json().keys() == {
+        *("model", "recogniser", "share", "unclear", "revision", "languages", "takes")
+    }
 
 
 def test_values_are_helped_only_where_somebody_tells_when_they_are_said(
