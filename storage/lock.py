@@ -51,6 +51,64 @@ class LockedConventions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedBounds:
+    """From when on a divergence counts in one language, as a voice was calibrated: `workers.listening.judging.Bounds`."""
+
+    nats: float
+    unlike_sounds: float
+    beyond: tuple[str, ...] = ()
+    """Kinds of values that are not judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPrint:
+    """By what files in one language are told to be a preset's voice. The vector stays in the calibration's row.
+
+    A vector tells a speaker from others: a lock is published and outlives whom it is of.
+    """
+
+    digest: str
+    """SHA-256 of the vector as it is kept."""
+    lowest: float
+    """Cosine of the calibration's render that is least like it, -1 to 1."""
+    median: float
+    """Of its renders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedCalibration:
+    """What was learned of one preset, heard by the campaign's recogniser."""
+
+    digest: str
+    """Of the record."""
+    languages: Mapping[str, LockedBounds]
+    """By primary language; others are judged by what ships."""
+    encoder: str = ""
+    """Kind and digest: numbers compare under one name alone. Empty where none was at hand."""
+    encoder_file: str = ""
+    """Among the models of a machine; empty for a file that the settings name."""
+    prints: Mapping[str, LockedPrint] = field(default_factory=dict)
+    """By primary language, for a preset may have a voice for each; files in others have no score."""
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> LockedCalibration:
+        """As it stands in a lock's JSON."""
+        languages = {
+            language: LockedBounds(**{**bounds, "beyond": tuple(bounds["beyond"])})
+            for language, bounds in kept["languages"].items()
+        }
+        prints = {language: LockedPrint(**one) for language, one in kept["prints"].items()}
+        return cls(**{**kept, "languages": languages, "prints": prints})
+
+    def as_json(self) -> dict[str, Any]:
+        """The inverse of `from_json`."""
+        document = asdict(self)
+        for bounds in document["languages"].values():
+            bounds["beyond"] = list(bounds["beyond"])
+        return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedListening:
     """Who listens to its files before they are delivered, and by what rule."""
 
@@ -66,6 +124,8 @@ class LockedListening:
     """Of the judgement."""
     languages: tuple[str, ...] = ()
     """Primary languages of the rows that are listened to; empty: all."""
+    calibrations: Mapping[str, LockedCalibration] = field(default_factory=dict)
+    """By `name@version`; a preset that has none is judged by what ships, and its files have no score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +182,7 @@ class Lock:
         if (conventions := kept.get("conventions")) is not None:
             values["conventions"] = LockedConventions(**conventions)
         if (listening := kept.get("listening")) is not None:
-            languages = tuple(listening.get("languages", ()))
-            values["listening"] = LockedListening(**{**listening, "languages": languages})
+            values["listening"] = _listening(listening)
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -141,6 +200,11 @@ class Lock:
             del document["listening"]
         else:
             document["listening"]["languages"] = list(self.listening.languages)
+            document["listening"]["calibrations"] = {
+                preset: one.as_json() for preset, one in self.listening.calibrations.items()
+            }
+            if not self.listening.calibrations:
+                del document["listening"]["calibrations"]
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:
@@ -156,3 +220,12 @@ class Lock:
     def with_replaced(self) -> tuple[Lock, ...]:
         """What it speaks with, then what it spoke with before."""
         return (self, *self.replaced)
+
+
+def _listening(kept: Mapping[str, Any]) -> LockedListening:
+    calibrations = kept.get("calibrations", {}).items()
+    read = {
+        "languages": tuple(kept.get("languages", ())),
+        "calibrations": {preset: LockedCalibration.from_json(one) for preset, one in calibrations},
+    }
+    return LockedListening(**{**kept, **read})
