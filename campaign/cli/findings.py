@@ -192,3 +192,7 @@ def _show_listening(counted: Estimate) -> None:
         f"listening        {listening.recogniser} hears {files}: at most {listening.seconds_to_hear:,.0f} s of sound, "
         f"{listening.cpu_seconds:,.0f} CPU s"
     )
+    if listening.uncalibrated:
+        tell(
+            f"calibration      none for {', '.join(listening.uncalibrated)}, judged by what ships: {listening.calibrate}"
+        )

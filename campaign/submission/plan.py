@@ -86,6 +86,10 @@ class ListeningEstimate:
     cpu_seconds: float
     why_not: str
     """Empty where somebody will, or where it was decided before."""
+    uncalibrated: tuple[str, ...] = ()
+    """Presets, `name@version`, that are judged by what ships: nobody calibrated who listens for them."""
+    calibrate: str = ""
+    """The commands that do."""
 
 
 NOBODY_LISTENS = ListeningEstimate(recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not="")

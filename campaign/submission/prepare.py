@@ -31,7 +31,7 @@ from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.rehearsal import refuse_unspeakable
 from campaign.speech.templates import Template
 from campaign.submission.compose import RowVoice, RowVoices
-from campaign.submission.listening import ChosenListening, choose_listening
+from campaign.submission.listening import ChosenListening, calibrated, choose_listening
 from campaign.submission.preflight import (
     refuse_slow_text,
     refuse_unmade_flaws,
@@ -134,6 +134,8 @@ def resolve_brief(
     else:
         loaded = replace(loaded, rules=tuple(rules))
     listening = choose_listening(installation.settings, loaded.brief, voices)
+    with installation.database.read() as connection:
+        listening = calibrated(connection, listening, loaded.brief, voices)
     row_voices = _row_voices(loaded, voices, installation.settings, is_heard=listening.locked is not None)
     for config in {id(voice.config): voice.config for voice in row_voices.values()}.values():
         front_end = FrontEnd(config)  # a template's fault is said here, not by the first row

@@ -63,6 +63,10 @@ class Bounds:
     beyond: frozenset[str] = frozenset()
     """Kinds of values that this recogniser does not hear in this voice: theirs are not judged."""
 
+    def __str__(self) -> str:
+        """All of it in a line: what was judged by the same line was judged by the same bounds."""
+        return " ".join((f"{self.nats:g}", f"{self.unlike_sounds:g}", *sorted(self.beyond)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:

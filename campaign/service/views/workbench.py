@@ -46,6 +46,8 @@ class ListeningEstimate(View):
     seconds_to_hear: float = Field(description="Of sound, at most.")
     cpu_seconds: float
     why_not: str
+    uncalibrated: list[str] = Field(description="Presets that who listens was not calibrated for.")
+    calibrate: str = Field(description="The commands that calibrate it.")
 
 
 class Estimate(View):
