@@ -52,7 +52,7 @@ class LockedConventions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedBounds:
-    """From when on a divergence counts in one language, as a voice was calibrated: `workers.listening.judging.Bounds`."""
+    """From when on a divergence counts in one language, as a voice was calibrated (`workers.listening.judging`)."""
 
     nats: float
     unlike_sounds: float

@@ -81,5 +81,7 @@ class Likenesses:
             raise EngineError(f"{calibration.encoder} is not at {path}; {mend}")
         encoder = OnnxEncoder(path)
         if encoder.name != calibration.encoder:
-            raise EngineError(f"the campaign's voices are told by {calibration.encoder}, and here is {encoder.name}; {mend}")
+            raise EngineError(
+                f"the campaign's voices are told by {calibration.encoder}, and here is {encoder.name}; {mend}"
+            )
         return encoder

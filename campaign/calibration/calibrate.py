@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from campaign.errors import ConflictError, InputError
 from campaign.gate.measures import Prompt, prompts_of
@@ -94,15 +95,14 @@ def calibrate(
     languages = _languages(request, prompts, preset, pin)
     prompts = prompts.in_languages(languages)
     listening = listening_at_hand(installation.settings, languages)
-    encoder = find_encoder(installation.settings)
-    if isinstance(encoder, SpectralEncoder):  # it cannot tell voices apart
-        encoder = None
+    found = find_encoder(installation.settings)
+    encoder = None if isinstance(found, SpectralEncoder) else found  # spectra cannot tell voices apart
     campaign = _spoken(installation, prompts, preset, pin, earlier, actor=actor, watch=watch)
     renders = prompts_of(installation, campaign)
     if missing := [one for one in languages if one not in {render.language for render in renders}]:
         raise ConflictError(
-            f"{preset.label} on {pin.id} said nothing in {', '.join(missing)}: `campaign status {campaign.id}` says why. "
-            "Correct that, or leave these languages out of --languages."
+            f"{preset.label} on {pin.id} said nothing in {', '.join(missing)}: `campaign status {campaign.id}` says "
+            "why. Correct that, or leave these languages out of --languages."
         )
     with closing(Listeners(installation.settings)) as listeners:
         learned = _learned(listeners.of(listening), renders, steps)
@@ -116,9 +116,7 @@ def calibrate(
     )
 
 
-def _languages(
-    request: CalibrationRequest, prompts: PromptSet, preset: Preset, pin: Pin
-) -> tuple[str, ...]:
+def _languages(request: CalibrationRequest, prompts: PromptSet, preset: Preset, pin: Pin) -> tuple[str, ...]:
     """What is to be measured. Raises `InputError` for a language that cannot be."""
     spoken = capabilities_of(pin).languages | preset.languages_elsewhere(pin.engine)
     voiced = preset.voiced_languages(pin.engine)
@@ -130,8 +128,8 @@ def _languages(
     asked = tuple(dict.fromkeys(map(primary, request.languages)))
     if unable := [one for one in asked if one not in able]:
         raise InputError(
-            f"{preset.label} on {pin.id} cannot be calibrated in {', '.join(unable)}: prompts, voice and model together "
-            f"have {', '.join(able) or 'no language'}. Leave it out of --languages, or bring prompts with --prompts."
+            f"{preset.label} on {pin.id} cannot be calibrated in {', '.join(unable)}: prompts, voice and model "
+            f"together have {', '.join(able) or 'no language'}. Leave it out of --languages, or bring prompts with --prompts."
         )
     if not able:
         raise InputError(
@@ -191,10 +189,7 @@ def _learned(listener: FileListener, renders: Sequence[Prompt], steps: Steps) ->
     weighs = isinstance(listener.recogniser(), WeighingRecogniser)
     return {
         language: learn(
-            of_language,
-            bounds_of(language),
-            lambda was_said, heard, language=language: listener.unlikeness(language, was_said, heard),
-            weighs=weighs,
+            of_language, bounds_of(language), partial(listener.unlikeness, language), weighs=weighs
         )
         for language, of_language in judgements.items()
     }
@@ -228,14 +223,10 @@ def _kept(
 ) -> Calibration:
     """Keep what was learned, together with languages that were calibrated before and not now."""
     name = "" if encoder is None else encoder.name
-    languages = {
-        language: _language_record(one, prints.get(language)) for language, one in learned.items()
-    }
+    languages = {language: _language_record(one, prints.get(language)) for language, one in learned.items()}
     vectors = {language: made.vector for language, (made, _) in prints.items()}
     with installation.database.write() as connection:
-        before = calibration_rows.newest(
-            connection, preset, pin.id, listening.recogniser, listening.revision
-        )
+        before = calibration_rows.newest(connection, preset, pin.id, listening.recogniser, listening.revision)
         if before is not None:
             kept_vectors = calibration_rows.vectors(connection, before.digest)
             for language, one in record_of(before).languages.items():

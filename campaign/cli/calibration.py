@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.cli.outputs import OutputFile
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.terminal import tell
+from campaign.errors import NotFoundError
 from storage.registry.calibrations import Calibration
 from workers.languages import checked_tag, primary
 
@@ -48,9 +51,7 @@ class LanguageList(click.ParamType[tuple[str, ...]]):
     "--prompts", default="calibration", show_default=True, help="A prompt set: name@version, or a folder."
 )
 @json_option
-def calibrate_command(
-    label: str, pin: str, languages: tuple[str, ...], prompts: str, as_json: bool
-) -> None:
+def calibrate_command(label: str, pin: str, languages: tuple[str, ...], prompts: str, as_json: bool) -> None:
     """Learn what the recogniser at hand makes of LABEL: name@version or name for the newest.
 
     Some 24 sentences a language are spoken and heard: from when on a divergence counts, which kinds of value are beyond
@@ -71,7 +72,9 @@ def calibrate_command(
     for line in calibration_lines(made.calibration):
         tell(line)
     if not made.calibration.encoder:
-        tell("no voice print: no encoder is here. Fetch it and calibrate again: campaign voice get speaker-encoder")
+        tell(
+            "no voice print: no encoder is here. Fetch it and calibrate again: campaign voice get speaker-encoder"
+        )
 
 
 def calibration_document(calibration: Calibration) -> dict[str, Any]:
@@ -120,5 +123,57 @@ def _language_lines(learned: LanguageRecord) -> list[str]:
         lines.append(f"beyond this recogniser, not judged: {', '.join(learned.beyond)}")
     if learned.print is not None:
         one = learned.print
-        lines.append(f"voice print of {one.renders} renders: median {one.median:.3f}, lowest {one.lowest:.3f}")
+        lines.append(
+            f"voice print of {one.renders} renders: median {one.median:.3f}, lowest {one.lowest:.3f}"
+        )
     return lines
+
+
+@click.command("drift")
+@click.argument("label")
+@click.option(
+    "--chart", type=OutputFile(), help="Draw median and lowest campaign by campaign into this SVG file."
+)
+@json_option
+def drift_command(label: str, chart: Path | None, as_json: bool) -> None:
+    """How much the files of each campaign were LABEL's voice, oldest first: a voice that changes shows.
+
+    LABEL is name@version or name for the newest. Numbers compare under one print: calibrated anew, a voice has another.
+    """
+    from campaign.registry.voice import find_preset
+    from campaign.report.charts import drift_chart
+    from campaign.report.voices import past_document
+    from campaign.results.folder import writing
+    from storage.history import likenesses
+
+    with opened() as installation, installation.database.read() as connection:
+        preset = find_preset(connection, label)
+        past = [past_document(one) for one in likenesses.over_time(connection, preset.label)]
+    if chart is not None:
+        drawn = drift_chart(past)
+        if drawn is None:
+            raise NotFoundError(
+                f"fewer than two campaigns have scores by one print of {preset.label}: there is nothing to draw. "
+                "Leave --chart out."
+            )
+        with writing(chart):
+            chart.write_text(drawn, encoding="utf-8")
+    if as_json:
+        print_json({"preset": preset.label, "campaigns": past})
+        return
+    if not past:
+        tell(
+            f"no campaign has files that were scored against {preset.label}: campaign preset calibrate {preset.label}"
+        )
+    for one in past:
+        when = datetime.fromtimestamp(one["t_ms"] / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+        numbers = (
+            "no scores"
+            if one["median"] is None
+            else f"median {one['median']:.3f}  lowest {one['lowest']:.3f}"
+        )
+        tell(
+            f"{when}  {one['campaign']:<32} {numbers}  {one['scored']:,} files"
+            + (f", {one['unscored']:,} not scored" if one["unscored"] else "")
+            + f"  print {one['calibration'][:8]}"
+        )

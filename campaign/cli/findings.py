@@ -193,6 +193,5 @@ def _show_listening(counted: Estimate) -> None:
         f"{listening.cpu_seconds:,.0f} CPU s"
     )
     if listening.uncalibrated:
-        tell(
-            f"calibration      none for {', '.join(listening.uncalibrated)}, judged by what ships: {listening.calibrate}"
-        )
+        voices = ", ".join(listening.uncalibrated)
+        tell(f"calibration      none for {voices}, judged by what ships: {listening.calibrate}")

@@ -14,6 +14,7 @@ from campaign.cli.calibration import (
     calibrate_command,
     calibration_document,
     calibration_lines,
+    drift_command,
     newest_calibrations,
 )
 from campaign.cli.outputs import OutputFolder
@@ -50,6 +51,7 @@ def preset_command() -> None:
 
 
 preset_command.add_command(calibrate_command)
+preset_command.add_command(drift_command)
 
 
 @preset_command.command("add")

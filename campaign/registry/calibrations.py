@@ -65,9 +65,7 @@ def _locked(calibration: Calibration) -> LockedCalibration:
     return LockedCalibration(
         digest=calibration.digest,
         languages={
-            language: LockedBounds(
-                nats=one.nats, unlike_sounds=one.unlike_sounds, beyond=tuple(one.beyond)
-            )
+            language: LockedBounds(nats=one.nats, unlike_sounds=one.unlike_sounds, beyond=tuple(one.beyond))
             for language, one in record.languages.items()
         },
         encoder=calibration.encoder,

@@ -19,7 +19,8 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
     """One recipient's line. `url` is relative to the manifest, or absolute below a CDN.
 
     When it may be sent is there where the recipients file said so, its captions where the brief asked for them, and
-    what was heard where somebody listens to files of the campaign: the verdict, and how many of the values were heard.
+    what was heard where somebody listens to files of the campaign: the verdict, how many of the values were heard, and
+    how much the voice is its preset's where that has a print.
     Of an erased row only the leaf is left, that of its last line: the tree over all leaves is the same as before.
     """
     if row.tombstone_leaf is not None:
@@ -49,7 +50,10 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
 
 
 def _heard(listening: ListenedTo) -> dict[str, Any]:
-    return {"verdict": listening.verdict, "values": list(listening.all_values)}
+    heard: dict[str, Any] = {"verdict": listening.verdict, "values": list(listening.all_values)}
+    if listening.voice is not None:
+        heard["likeness"] = listening.voice.likeness
+    return heard
 
 
 def relative_url(row: DeliveredRow, campaign_prefix: str) -> str | None:

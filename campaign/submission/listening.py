@@ -96,9 +96,10 @@ def calibrated(
     )
 
 
-def calibrate_command(label: str, pin_id: str, languages: Sequence[str]) -> str:
-    """What calibrates a preset on a pin for these languages."""
-    return f"campaign preset calibrate {label} --pin {pin_id} --languages {','.join(languages)}"
+def calibrate_command(label: str, pin_id: str, languages: Sequence[str] = ()) -> str:
+    """What calibrates a preset on a pin for these languages; none are all."""
+    only = f" --languages {','.join(languages)}" if languages else ""
+    return f"campaign preset calibrate {label} --pin {pin_id}{only}"
 
 
 def listening_at_hand(settings: Settings, languages: Sequence[str]) -> LockedListening:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
 
 from storage.keys import caption_key
+from storage.lock import Lock, LockedListening
 from storage.names import CampaignId
 from storage.tables import (
     CURRENT_VERSION,
@@ -29,6 +30,21 @@ HEARD = "heard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceScore:
+    """How much a file's voice is its preset's, by the print that the campaign's lock names."""
+
+    likeness: float | None
+    """Cosine to the print, -1 to 1; None: the worker had no encoder, or the file is too short to tell."""
+    lowest: float
+    """Of the renders that the print was made of."""
+    preset: str
+    """`name@version`."""
+    calibration: str
+    """Digest of the record that has the print."""
+    encoder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenedTo:
     """What was heard in a row's file, or in the one that is held, without a word of it."""
 
@@ -36,6 +52,8 @@ class ListenedTo:
     """`heard`, `misheard` or `not-judged`."""
     values: Mapping[str, tuple[int, int]]
     """Kind to how many values were heard, of how many that were to be said."""
+    voice: VoiceScore | None = None
+    """None where its preset has no print in the row's language."""
 
     @property
     def all_values(self) -> tuple[int, int]:
@@ -135,7 +153,7 @@ def rows(
     captions = captions_asked(connection, campaign_id)
     chosen = true() if only is None else assets.c.row.in_(only)
     lock = connection.execute(select(campaigns.c.lock).where(campaigns.c.id == campaign_id)).scalar()
-    listens = bool(lock and lock.get("listening"))
+    listening = None if lock is None else Lock.from_json(lock).listening
     query = (
         select(
             assets.c.row,
@@ -155,7 +173,7 @@ def rows(
             recipients.c.not_after,
             recipients.c.timezone,
             tombstones.c.leaf,
-            *(column for column in asset_versions.c if column.name != "listening"),
+            *(column for column in asset_versions.c if column.name not in ("listening", "likeness")),
         )
         .join(
             recipients,
@@ -173,13 +191,15 @@ def rows(
         .order_by(assets.c.id)
         .execution_options(yield_per=STREAMED_ROWS)
     )
-    if listens:
+    if listening is not None:
         query = query.outerjoin(_heard, _HEARD_VERSION).add_columns(
             _heard.c.listening["verdict"].as_string().label("verdict"),
             _heard.c.listening["values"].label("values_heard"),
+            _heard.c.likeness,
+            _heard.c.preset.label("preset_heard"),
         )
     for row in connection.execute(query):
-        yield _delivered(row, captions, listens=listens)
+        yield _delivered(row, captions, listening)
 
 
 def captions_asked(connection: Connection, campaign_id: CampaignId) -> tuple[str, ...]:
@@ -196,17 +216,34 @@ _HEARD_VERSION = and_(
 """Joins an asset to the version that its recipient gets, or would get were it not held."""
 
 
-def _listened_to(verdict: str | None, counts: Mapping[str, Mapping[str, int]] | None) -> ListenedTo | None:
-    if verdict is None:
+def _listened_to(row: Row[*tuple[Any, ...]], listening: LockedListening | None) -> ListenedTo | None:
+    if listening is None or row.verdict is None:
         return None
-    values = {kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in (counts or {}).items()}
-    return ListenedTo(verdict=verdict, values=values)
+    counts: Mapping[str, Mapping[str, int]] = row.values_heard or {}
+    values = {kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in counts.items()}
+    return ListenedTo(verdict=row.verdict, values=values, voice=_voice(row, listening))
 
 
-def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...], *, listens: bool) -> DeliveredRow:
+def _voice(row: Row[*tuple[Any, ...]], listening: LockedListening) -> VoiceScore | None:
+    calibration = listening.calibrations.get(row.preset_heard)
+    held_against = None if calibration is None else calibration.prints.get(row.language.partition("-")[0])
+    if calibration is None or held_against is None:
+        return None
+    return VoiceScore(
+        likeness=row.likeness,
+        lowest=held_against.lowest,
+        preset=row.preset_heard,
+        calibration=calibration.digest,
+        encoder=calibration.encoder,
+    )
+
+
+def _delivered(
+    row: Row[*tuple[Any, ...]], captions: tuple[str, ...], listening: LockedListening | None
+) -> DeliveredRow:
     return DeliveredRow(
-        is_of_listening=listens,
-        listening=_listened_to(row.verdict, row.values_heard) if listens else None,
+        is_of_listening=listening is not None,
+        listening=_listened_to(row, listening),
         row=row.row,
         external_id=row.external_id,
         recipient_hmac=row.hmac,

@@ -102,6 +102,7 @@ __all__ = [
     "intakes",
     "lexicon_rules",
     "lexicon_versions",
+    "likenesses",
     "listeners",
     "metadata",
     "objects",

@@ -47,7 +47,9 @@ calibrations = Table(
     Column("listening_revision", Integer, nullable=False),
     Column("encoder", Text, nullable=False, server_default=""),  # empty: none was at hand
     Column("record", JSON, nullable=False),  # what was learned; no words, no vectors
-    Column("vectors", JSON(none_as_null=True)),  # language -> voice print; null: none, or its speaker was erased
+    Column(
+        "vectors", JSON(none_as_null=True)
+    ),  # language -> voice print; null: none, or its speaker was erased
     Column("digest", Text, nullable=False),  # of what it says, the vector's digest with it
     Column("actor", Text, nullable=False),
     Column("t_created_ms", BigInteger, nullable=False),

@@ -92,7 +92,7 @@ class Mishearing:
     kind: str = ""
     """Of the value that it touches."""
     is_beyond: bool = False
-    """Beyond the recogniser: a name from elsewhere, whose letters it would not write, or a kind that it does not hear."""
+    """Beyond the recogniser: a name with letters that it would not write, or a kind of value that it does not hear."""
     is_rival: bool = False
     """What was heard are words of values, of another meaning."""
     place: tuple[int, int] = (0, 0)

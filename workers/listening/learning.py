@@ -44,7 +44,9 @@ def listening_bounds(shipped: Bounds) -> Bounds:
     return replace(shipped, nats=0.0, beyond=frozenset())
 
 
-def learn(judgements: Sequence[Judgement], shipped: Bounds, unlikeness: Unlikeness, *, weighs: bool) -> Learned:
+def learn(
+    judgements: Sequence[Judgement], shipped: Bounds, unlikeness: Unlikeness, *, weighs: bool
+) -> Learned:
     """Bounds from judgements by `listening_bounds`; `weighs` is whether the recogniser weighs what it heard."""
     beyond = frozenset(
         kind
@@ -71,10 +73,10 @@ def learn(judgements: Sequence[Judgement], shipped: Bounds, unlikeness: Unlikene
         if (unlike := unlikeness(one.said, one.heard)) is not None and unlike <= MOST_UNLIKE - MARGIN_UNLIKE
     ]
     unlike_sounds = max(shipped.unlike_sounds, max(others, default=0.0) + MARGIN_UNLIKE)
-    bounds = replace(bounds, unlike_sounds=round(min(unlike_sounds, max(shipped.unlike_sounds, MOST_UNLIKE)), 3))
-    return Learned(
-        bounds=bounds, sentences=len(judgements), values=_values(judgements, bounds, unlikeness)
+    bounds = replace(
+        bounds, unlike_sounds=round(min(unlike_sounds, max(shipped.unlike_sounds, MOST_UNLIKE)), 3)
     )
+    return Learned(bounds=bounds, sentences=len(judgements), values=_values(judgements, bounds, unlikeness))
 
 
 def _values(
@@ -85,7 +87,9 @@ def _values(
     for one in judgements:
         left = [part for part in one.parts if not _is_allowed(part, bounds, unlikeness)]
         for value in one.values:
-            is_silent = value.verdict == Hearing.NOT_JUDGED and not any(concerns(part, value) for part in one.parts)
+            is_silent = value.verdict == Hearing.NOT_JUDGED and not any(
+                concerns(part, value) for part in one.parts
+            )
             counts[value.kind][0] += not is_silent and not any(concerns(part, value) for part in left)
             counts[value.kind][1] += 1
     return {kind: (heard, said) for kind, (heard, said) in sorted(counts.items())}
