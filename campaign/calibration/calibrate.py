@@ -126,10 +126,12 @@ def _languages(request: CalibrationRequest, prompts: PromptSet, preset: Preset, 
         if (not spoken or one in spoken) and (voiced is None or one in map(primary, voiced))
     ]
     asked = tuple(dict.fromkeys(map(primary, request.languages)))
+    have = ", ".join(able) or "no language"
     if unable := [one for one in asked if one not in able]:
         raise InputError(
             f"{preset.label} on {pin.id} cannot be calibrated in {', '.join(unable)}: prompts, voice and model "
-            f"together have {', '.join(able) or 'no language'}. Leave it out of --languages, or bring prompts with --prompts."
+            f"together have {have}. Leave it out of --languages, or bring prompts with "
+            "--prompts."
         )
     if not able:
         raise InputError(

@@ -94,7 +94,10 @@ def test_a_dry_run_says_who_will_listen_and_what_it_takes(
         "seconds_to_hear": seconds,
         "cpu_seconds": seconds * COST_CPU_S,
         "why_not": "",
+        "uncalibrated": ["demo-voice@1"],
+        "calibrate": "campaign preset calibrate demo-voice@1 --pin tone --languages en",
     }
+    assert "none for demo-voice@1, judged by what ships: campaign preset calibrate" in run(*command).out
     assert "ears hears all files: at most" in run(*command).out
     listened_to(monkeypatch, share=0.05)
     assert run(*command, "--json").json["listening"]["seconds_to_hear"] == pytest.approx(0.05 * seconds)

@@ -22,12 +22,31 @@ KEPT: dict[str, Any] = {
 }
 
 
+LISTENING: dict[str, Any] = {
+    "model": "whisper",
+    "recogniser": "whisper-1",
+    "share": 0.5,
+    "unclear": "hold",
+    "revision": 1,
+    "languages": ["en"],
+}
+CALIBRATION: dict[str, Any] = {
+    "digest": "c" * 64,
+    "languages": {"en": {"nats": 1.5, "unlike_sounds": 0.4, "beyond": ["spell", "time"]}},
+    "encoder": "onnx-2-abc",
+    "encoder_file": "speaker-encoder-1/encoder.onnx",
+    "prints": {"en": {"digest": "v" * 64, "lowest": 0.9, "median": 0.95}},
+}
+
+
 @pytest.mark.parametrize(
     "more",
     [
         {},
         {"numeric_classes": ["x86_64-espeak-ng-1.52.0"]},
         {"numeric_classes": []},
+        {"listening": LISTENING},
+        {"listening": LISTENING | {"calibrations": {"demo-voice@1": CALIBRATION}}},
         {"replaced": [KEPT, {**KEPT, "numeric_classes": ["a"]}]},
     ],
     ids=lambda more: ", ".join(more) or "as submitted",
