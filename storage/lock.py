@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+TELEPHONE_HZ = 8_000
+"""Of files for a telephone: nothing above 4 kHz is left."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedPreset:
@@ -89,6 +92,12 @@ class LockedCalibration:
     """Among the models of a machine; empty for a file that the settings name."""
     prints: Mapping[str, LockedPrint] = field(default_factory=dict)
     """By primary language, for a preset may have a voice for each; files in others have no score."""
+    telephone_prints: Mapping[str, LockedPrint] = field(default_factory=dict)
+    """The same for files of `TELEPHONE_HZ`: with half of its band gone a voice has another print."""
+
+    def print_for(self, language: str, rate_hz: int) -> LockedPrint | None:
+        """What a file in a primary language and at a rate is held against; None where there is no print."""
+        return (self.telephone_prints if rate_hz <= TELEPHONE_HZ else self.prints).get(language)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> LockedCalibration:
@@ -97,8 +106,11 @@ class LockedCalibration:
             language: LockedBounds(**{**bounds, "beyond": tuple(bounds["beyond"])})
             for language, bounds in kept["languages"].items()
         }
-        prints = {language: LockedPrint(**one) for language, one in kept["prints"].items()}
-        return cls(**{**kept, "languages": languages, "prints": prints})
+        prints = {
+            name: {language: LockedPrint(**one) for language, one in kept[name].items()}
+            for name in ("prints", "telephone_prints")
+        }
+        return cls(**{**kept, **prints, "languages": languages})
 
     def as_json(self) -> dict[str, Any]:
         """The inverse of `from_json`."""

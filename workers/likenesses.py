@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 
-from storage.lock import LockedCalibration
+from storage.lock import LockedCalibration, LockedPrint
 from storage.registry import calibrations
 from storage.session import Database
 from storage.settings import Settings
@@ -32,30 +32,31 @@ class Likenesses:
         self._encoders: dict[str, SpeakerEncoder | None] = {}
         """By the name that a lock has; None: not here."""
         self._prints: dict[str, Mapping[str, Sequence[float]]] = {}
-        """By the calibration's digest."""
+        """Digest of the calibration to its prints by theirs."""
         self._lock = threading.Lock()
 
     def score(self, data: bytes, language: str, calibration: LockedCalibration | None) -> float | None:
         """Cosine of a finished file to its preset's print, -1 to 1; None where it cannot be told."""
-        if calibration is None or primary(language) not in calibration.prints:
+        if calibration is None or not (calibration.prints or calibration.telephone_prints):
+            return None
+        pcm, rate_hz = decoded(data, dtype="int16")
+        held_against = calibration.print_for(primary(language), rate_hz)
+        if held_against is None:
             return None
         with self._lock:
             encoder = self._encoder(calibration)
-            vector = self._vector(calibration, primary(language))
+            vector = self._vector(calibration, held_against)
         if encoder is None or vector is None:
             return None
-        pcm, rate_hz = decoded(data, dtype="int16")
         return likeness(encoder, vector, pcm, rate_hz)
 
-    def _vector(self, calibration: LockedCalibration, language: str) -> Sequence[float] | None:
+    def _vector(self, calibration: LockedCalibration, held_against: LockedPrint) -> Sequence[float] | None:
         if calibration.digest not in self._prints:
             with self._database.read() as connection:
                 self._prints[calibration.digest] = calibrations.vectors(connection, calibration.digest)
             if not self._prints[calibration.digest]:
                 log.warning("a voice print is gone, files of its voice have no score")
-        vector = self._prints[calibration.digest].get(language)
-        locked = calibration.prints[language].digest
-        return vector if vector is not None and calibrations.vector_digest(vector) == locked else None
+        return self._prints[calibration.digest].get(held_against.digest)
 
     def _encoder(self, calibration: LockedCalibration) -> SpeakerEncoder | None:
         if calibration.encoder not in self._encoders:

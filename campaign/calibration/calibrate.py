@@ -28,7 +28,7 @@ from campaign.submission.listening import listening_at_hand
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
-from storage.lock import LockedListening
+from storage.lock import TELEPHONE_HZ, LockedListening
 from storage.names import CampaignId
 from storage.records import Campaign
 from storage.registry import calibrations as calibration_rows
@@ -43,8 +43,8 @@ from workers.listening.bounds import bounds_of
 from workers.listening.judging import Judgement
 from workers.listening.learning import Learned, learn, listening_bounds
 from workers.listening.listener import FileListener
-from workers.measure.likeness import SHORTEST_S, SpeakerEncoder, SpectralEncoder
-from workers.measure.voice_print import VoicePrint, voice_print
+from workers.measure.likeness import SpeakerEncoder, SpectralEncoder
+from workers.measure.voice_print import SHORTEST_SCORED_S, VoicePrint, resampled, voice_print
 from workers.recognisers.recogniser import WeighingRecogniser
 
 PROMPTS = "calibration"
@@ -197,18 +197,38 @@ def _learned(listener: FileListener, renders: Sequence[Prompt], steps: Steps) ->
     }
 
 
-def _prints(encoder: SpeakerEncoder, renders: Sequence[Prompt]) -> dict[str, tuple[VoicePrint, int]]:
-    """Language to its print and of how many renders it is; none of a language with fewer than two."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prints:
+    """Of one language."""
+
+    wide: VoicePrint | None
+    telephone: VoicePrint | None
+    renders: int
+
+    @property
+    def vectors(self) -> list[tuple[float, ...]]:
+        return [one.vector for one in (self.wide, self.telephone) if one is not None]
+
+
+def _prints(encoder: SpeakerEncoder, renders: Sequence[Prompt]) -> dict[str, _Prints]:
+    """By primary language."""
     by_language: dict[str, list[Prompt]] = defaultdict(list)
     for render in renders:
-        if len(render.pcm) >= SHORTEST_S * render.rate_hz:
+        if len(render.pcm) >= SHORTEST_SCORED_S * render.rate_hz:
             by_language[primary(render.language)].append(render)
-    prints = {}
-    for language, of_language in by_language.items():
-        made = voice_print([encoder.embed(one.pcm, one.rate_hz) for one in of_language])
-        if made is not None:
-            prints[language] = (made, len(of_language))
-    return prints
+    return {
+        language: _Prints(
+            wide=voice_print([encoder.embed(one.pcm, one.rate_hz) for one in of_language]),
+            telephone=voice_print(
+                [
+                    encoder.embed(resampled(one.pcm, one.rate_hz, TELEPHONE_HZ), TELEPHONE_HZ)
+                    for one in of_language
+                ]
+            ),
+            renders=len(of_language),
+        )
+        for language, of_language in by_language.items()
+    }
 
 
 def _kept(
@@ -219,25 +239,28 @@ def _kept(
     prompts: PromptSet,
     learned: Mapping[str, Learned],
     encoder: SpeakerEncoder | None,
-    prints: Mapping[str, tuple[VoicePrint, int]],
+    prints: Mapping[str, _Prints],
     *,
     actor: str,
 ) -> Calibration:
     """Keep what was learned, together with languages that were calibrated before and not now."""
     name = "" if encoder is None else encoder.name
     languages = {language: _language_record(one, prints.get(language)) for language, one in learned.items()}
-    vectors = {language: made.vector for language, (made, _) in prints.items()}
+    vectors = [vector for made in prints.values() for vector in made.vectors]
     with installation.database.write() as connection:
         before = calibration_rows.newest(connection, preset, pin.id, listening.recogniser, listening.revision)
         if before is not None:
-            kept_vectors = calibration_rows.vectors(connection, before.digest)
+            kept_vectors = (
+                calibration_rows.vectors(connection, before.digest) if before.encoder == name else {}
+            )
             for language, one in record_of(before).languages.items():
                 if language in languages:
                     continue
-                has_print = before.encoder == name and language in kept_vectors
-                languages[language] = one if has_print else one.model_copy(update={"print": None})
-                if has_print:
-                    vectors[language] = kept_vectors[language]
+                if all(digest in kept_vectors for digest in one.print_digests):
+                    languages[language] = one
+                    vectors += [kept_vectors[digest] for digest in one.print_digests]
+                else:
+                    languages[language] = one.model_copy(update={"print": None, "telephone_print": None})
         record = CalibrationRecord(
             prompts=prompts.digest,
             encoder_file="" if encoder is None else kept_file(installation.settings, encoder),
@@ -268,7 +291,7 @@ def _kept(
     return calibration
 
 
-def _language_record(learned: Learned, made: tuple[VoicePrint, int] | None) -> LanguageRecord:
+def _language_record(learned: Learned, made: _Prints | None) -> LanguageRecord:
     bounds = learned.bounds
     return LanguageRecord(
         nats=bounds.nats,
@@ -276,12 +299,14 @@ def _language_record(learned: Learned, made: tuple[VoicePrint, int] | None) -> L
         beyond=sorted(bounds.beyond),
         sentences=learned.sentences,
         heard=dict(learned.values),
-        print=None
-        if made is None
-        else PrintRecord(
-            digest=vector_digest(made[0].vector),
-            lowest=made[0].lowest,
-            median=made[0].median,
-            renders=made[1],
-        ),
+        print=None if made is None else _print_record(made.wide, made.renders),
+        telephone_print=None if made is None else _print_record(made.telephone, made.renders),
+    )
+
+
+def _print_record(made: VoicePrint | None, renders: int) -> PrintRecord | None:
+    if made is None:
+        return None
+    return PrintRecord(
+        digest=vector_digest(made.vector), lowest=made.lowest, median=made.median, renders=renders
     )

@@ -121,11 +121,11 @@ def _language_lines(learned: LanguageRecord) -> list[str]:
     ]
     if learned.beyond:
         lines.append(f"beyond this recogniser, not judged: {', '.join(learned.beyond)}")
-    if learned.print is not None:
-        one = learned.print
-        lines.append(
-            f"voice print of {one.renders} renders: median {one.median:.3f}, lowest {one.lowest:.3f}"
-        )
+    for what, one in (("voice print", learned.print), ("as a telephone has it", learned.telephone_print)):
+        if one is not None:
+            lines.append(
+                f"{what}, of {one.renders} renders: median {one.median:.3f}, lowest {one.lowest:.3f}"
+            )
     return lines
 
 

@@ -34,6 +34,13 @@ class LanguageRecord(StrictTable):
     heard: dict[str, Annotated[tuple[int, int], Field(strict=False)]]
     """Kind to how many values were heard, of how many."""
     print: PrintRecord | None = None
+    telephone_print: PrintRecord | None = None
+    """The same of the renders as a telephone has them."""
+
+    @property
+    def print_digests(self) -> list[str]:
+        """Of the vectors that belong to it."""
+        return [one.digest for one in (self.print, self.telephone_print) if one is not None]
 
 
 class CalibrationRecord(StrictTable):
@@ -61,7 +68,7 @@ def locked_calibration(
 
 def _locked(calibration: Calibration) -> LockedCalibration:
     record = record_of(calibration)
-    prints = {language: one.print for language, one in record.languages.items() if calibration.has_vectors}
+    learned = record.languages.items() if calibration.has_vectors else ()
     return LockedCalibration(
         digest=calibration.digest,
         languages={
@@ -70,9 +77,12 @@ def _locked(calibration: Calibration) -> LockedCalibration:
         },
         encoder=calibration.encoder,
         encoder_file=record.encoder_file,
-        prints={
-            language: LockedPrint(digest=one.digest, lowest=one.lowest, median=one.median)
-            for language, one in prints.items()
-            if one is not None
+        prints={language: _print(one.print) for language, one in learned if one.print},
+        telephone_prints={
+            language: _print(one.telephone_print) for language, one in learned if one.telephone_print
         },
     )
+
+
+def _print(record: PrintRecord) -> LockedPrint:
+    return LockedPrint(digest=record.digest, lowest=record.lowest, median=record.median)

@@ -197,6 +197,7 @@ def rows(
             _heard.c.listening["values"].label("values_heard"),
             _heard.c.likeness,
             _heard.c.preset.label("preset_heard"),
+            _heard.c.rate_hz.label("rate_heard"),
         )
     for row in connection.execute(query):
         yield _delivered(row, captions, listening)
@@ -226,8 +227,10 @@ def _listened_to(row: Row[*tuple[Any, ...]], listening: LockedListening | None) 
 
 def _voice(row: Row[*tuple[Any, ...]], listening: LockedListening) -> VoiceScore | None:
     calibration = listening.calibrations.get(row.preset_heard)
-    held_against = None if calibration is None else calibration.prints.get(row.language.partition("-")[0])
-    if calibration is None or held_against is None:
+    if calibration is None:
+        return None
+    held_against = calibration.print_for(row.language.partition("-")[0], row.rate_heard)
+    if held_against is None:
         return None
     return VoiceScore(
         likeness=row.likeness,

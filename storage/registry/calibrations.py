@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -28,8 +28,8 @@ class NewCalibration:
     """Who made the voice print; empty: nobody was at hand."""
     record: JsonObject
     """What was learned, by language; neither words nor vectors."""
-    vectors: Mapping[str, Sequence[float]]
-    """Primary language to the voice print, of length 1; none where no encoder was at hand."""
+    vectors: Sequence[Sequence[float]]
+    """The voice prints, of length 1; none where no encoder was at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def add(connection: Connection, new: NewCalibration, *, actor: str) -> Calibrati
         "listening_revision": new.listening_revision,
         "encoder": new.encoder,
         "record": dict(new.record),
-        "vectors": {language: vector_digest(vector) for language, vector in new.vectors.items()},
+        "vectors": sorted(map(vector_digest, new.vectors)),
     }
     kept_as = digest(content)
     connection.execute(
@@ -72,7 +72,7 @@ def add(connection: Connection, new: NewCalibration, *, actor: str) -> Calibrati
             listening_revision=new.listening_revision,
             encoder=new.encoder,
             record=dict(new.record),
-            vectors={language: list(vector) for language, vector in new.vectors.items()} or None,
+            vectors={vector_digest(vector): list(vector) for vector in new.vectors} or None,
             digest=kept_as,
             actor=actor,
             t_created_ms=now_ms(),
@@ -104,10 +104,10 @@ def of_preset(connection: Connection, preset: Preset) -> list[Calibration]:
 
 
 def vectors(connection: Connection, kept_as: str) -> dict[str, tuple[float, ...]]:
-    """Language to voice print of the calibration with this digest; empty where there are none, or none any more."""
+    """The voice prints of a calibration, each by its own digest; empty where there are none, or none any more."""
     query = select(calibrations.c.vectors).where(calibrations.c.digest == kept_as).limit(1)
     found = connection.execute(query).scalar_one_or_none()
-    return {language: tuple(vector) for language, vector in (found or {}).items()}
+    return {kept: tuple(vector) for kept, vector in (found or {}).items()}
 
 
 def vector_digest(of: Sequence[float]) -> str:

@@ -49,7 +49,7 @@ calibrations = Table(
     Column("record", JSON, nullable=False),  # what was learned; no words, no vectors
     Column(
         "vectors", JSON(none_as_null=True)
-    ),  # language -> voice print; null: none, or its speaker was erased
+    ),  # digest -> voice print; null: none, or its speaker was erased
     Column("digest", Text, nullable=False),  # of what it says, the vector's digest with it
     Column("actor", Text, nullable=False),
     Column("t_created_ms", BigInteger, nullable=False),

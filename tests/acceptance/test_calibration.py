@@ -1,4 +1,4 @@
-"""A voice calibrated and its files scored: Kokoro's speech, whisper-base's ears, the catalogue's encoder, the models."""
+"""A voice calibrated and its files scored: Kokoro's speech, whisper-base's ears, the catalogue's encoder."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from campaign.cli import exits
+from campaign.registry.encoder import ENTRY
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from tests import build
 from tests.acceptance.conftest import Done, Program
 from tests.acceptance.test_listening import written
-from tests.encoders import ENTRY, fetched_models
+from tests.encoders import fetched_models
 from tests.models import models_with, without
 from workers.likenesses import Likenesses
 from workers.measure.voice_print import MARGIN
@@ -76,7 +77,7 @@ def test_a_handful_of_sentences_calibrates_a_voice(program: Program, calibrated:
     assert learned["print"]["lowest"] > 0.85
     assert "vectors" not in calibrated.out, "a voice leaves the database nowhere"
     shown = program.run("preset", "show", "demo-voice@2").out
-    assert found["digest"][:16] in shown and "voice print of 3 renders" in shown
+    assert found["digest"][:16] in shown and "voice print, of 3 renders" in shown
 
 
 def test_every_file_is_scored_and_another_voice_is_farther(

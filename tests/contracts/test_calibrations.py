@@ -39,7 +39,7 @@ def kept(installed: Installation, **values: Any) -> Calibration:
         "listening_revision": 1,
         "encoder": "onnx-2-abc",
         "record": {"languages": {"en": {"nats": 1.5}}},
-        "vectors": {"en": VECTOR},
+        "vectors": [VECTOR],
     }
     with installed.database.write() as connection:
         return calibration_rows.add(connection, NewCalibration(**(content | values)), actor="ann")
@@ -61,14 +61,14 @@ def test_what_was_kept_comes_back_without_its_vectors(installed: Installation) -
     assert found.record == {"languages": {"en": {"nats": 1.5}}}
     assert found.has_vectors and not hasattr(found, "vectors")
     with installed.database.read() as connection:
-        assert calibration_rows.vectors(connection, found.digest) == {"en": VECTOR}
+        assert calibration_rows.vectors(connection, found.digest) == {vector_digest(VECTOR): VECTOR}
         assert calibration_rows.vectors(connection, "0" * 64) == {}
 
 
 def test_the_newest_of_a_combination_counts_and_the_others_stay(installed: Installation) -> None:
     first = kept(installed)
     second = kept(installed, record={"languages": {}})
-    other = kept(installed, recogniser="server", vectors={})
+    other = kept(installed, recogniser="server", vectors=[])
     assert newest(installed) == second
     assert newest(installed, recogniser="server") == other and not other.has_vectors
     assert newest(installed, pin="espeak") is None
@@ -81,8 +81,8 @@ def test_the_digest_is_of_all_that_was_learned_and_of_the_voice(installed: Insta
     first = kept(installed)
     assert kept(installed).digest == first.digest
     others = [
-        kept(installed, vectors={"en": (0.8, -0.6)}),
-        kept(installed, vectors={}),
+        kept(installed, vectors=[(0.8, -0.6)]),
+        kept(installed, vectors=[]),
         kept(installed, record={"languages": {"en": {"nats": 2.0}}}),
         kept(installed, encoder="onnx-2-def"),
         kept(installed, recogniser="server"),
@@ -98,7 +98,7 @@ def test_a_forgotten_voice_is_gone_and_what_was_learned_of_words_stays(installed
         calibration_rows.forget_vectors(connection, preset_of(installed))
     with installed.database.read() as connection:
         assert calibration_rows.vectors(connection, found.digest) == {}
-        assert calibration_rows.vectors(connection, other.digest) == {"en": VECTOR}
+        assert calibration_rows.vectors(connection, other.digest) == {vector_digest(VECTOR): VECTOR}
         gone = select(func.count()).select_from(calibrations).where(calibrations.c.vectors.is_(None))
         assert connection.scalar(gone) == 1, "no row says null in another way"
     assert (newest(installed).digest, newest(installed).has_vectors) == (found.digest, False)

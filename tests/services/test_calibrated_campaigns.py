@@ -74,7 +74,7 @@ def calibrated(
             listening_revision=LISTENING.revision,
             encoder="onnx-2-pitch",
             record=record.model_dump(mode="json"),
-            vectors={"en": VECTOR} if vectors else {},
+            vectors=[VECTOR] if vectors else [],
         )
         return calibration_rows.add(connection, new, actor="test")
 

@@ -165,7 +165,7 @@ def calibration_of(preset: Preset) -> NewCalibration:
         listening_revision=1,
         encoder="onnx-2-abc",
         record={},
-        vectors={"en": (0.6, 0.8)},
+        vectors=[(0.6, 0.8)],
     )
 
 
