@@ -63,8 +63,8 @@ def drift_chart(past: Sequence[Mapping[str, Any]]) -> Markup | None:
 
     chart = leather.Chart()
     for name in ("median", "lowest"):
-        chart.add_line([(number, one[name]) for number, one in enumerate(same, 1)], name=name)
-    chart.add_x_axis(name="campaigns, oldest first", ticks=_whole(len(same)))
+        chart.add_line([(number, one[name]) for number, one in enumerate(same, 1)])
+    chart.add_x_axis(name="campaigns: middle and lowest", ticks=_whole(len(same)))
     return _svg(chart)
 
 
