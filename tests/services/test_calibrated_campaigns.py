@@ -121,6 +121,28 @@ def test_a_kind_beyond_who_listens_holds_no_file_and_the_lock_decides(
     assert [one["verdict"] for one in lines(installed, "later")] == ["misheard", "heard", "heard"]
 
 
+def test_each_row_is_judged_by_the_calibration_of_its_own_voice(installed: Installation, ears: Ears) -> None:
+    found = calibrated(installed, "money")
+    rows = [
+        {**one, "amount": "$40", "voice": voice}
+        for one, voice in zip(build.people(2), ("", "other"), strict=True)
+    ]
+    asked = build.brief(
+        TEMPLATE,
+        columns={"name": "name", "amount": "money USD"},
+        presets={"other": "demo-voice@2"},
+        preset_column="voice",
+    )
+    campaign = build.submitted(installed, rows, asked, campaign_id=CampaignId("voices")).campaign
+    assert campaign.lock.listening is not None
+    locked = campaign.lock.listening.calibrations
+    assert {label: one.digest for label, one in locked.items()} == {"demo-voice@1": found.digest}
+    build.worked(installed, campaign.id)
+    heard = lines(installed, "voices")
+    assert [one["verdict"] for one in heard] == ["heard", "misheard"]
+    assert ["likeness" in one for one in heard] == [True, False]
+
+
 def test_what_was_judged_by_other_bounds_is_judged_again_and_then_shared(
     installed: Installation, ears: Ears
 ) -> None:
