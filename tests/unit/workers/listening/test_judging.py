@@ -259,6 +259,7 @@ def test_names_with_letters_from_elsewhere_are_beyond_the_recogniser(
             Hearing.NOT_JUDGED,
         ),  # the words are compared
         ("Your code by tomorrow noon five two today.", Hearing.MISHEARD, Hearing.MISHEARD),  # over its border
+        ("Your code is K C five blue morning.", Hearing.MISHEARD, Hearing.MISHEARD),
     ],
 )
 def test_a_kind_beyond_the_recogniser_is_not_judged_and_the_words_around_it_are(
