@@ -58,7 +58,8 @@ def resampled(pcm: Pcm, rate_hz: int, to_hz: int) -> Pcm:
     import soxr
 
     wave = soxr.resample(pcm.astype(np.float64), rate_hz, to_hz)
-    return np.rint(np.clip(wave, -32_768, 32_767)).astype(np.int16)
+    rounded: Pcm = np.rint(np.clip(wave, -32_768, 32_767)).astype(np.int16)
+    return rounded
 
 
 def _unit(vector: Vector) -> Vector:
