@@ -20,8 +20,8 @@ MOST_UNLIKE = 0.5
 MARGIN_UNLIKE = 0.02
 LEAST_HEARD = 0.8
 """Share of the values of a kind: below, it is beyond the recogniser."""
-FEWEST_VALUES = 4
-"""Of a kind: fewer say nothing."""
+FEWEST_LOST = 3
+"""Values of a kind that were not heard: fewer are chance, and what is beyond is judged by nobody."""
 FEWEST_SENTENCES = 20
 """Fewer make no bound stricter than what ships."""
 
@@ -51,7 +51,7 @@ def learn(
     beyond = frozenset(
         kind
         for kind, (heard, said) in _values(judgements, shipped, unlikeness).items()
-        if said >= FEWEST_VALUES and heard < LEAST_HEARD * said
+        if said - heard >= FEWEST_LOST and heard < LEAST_HEARD * said
     )
     slips = [
         part

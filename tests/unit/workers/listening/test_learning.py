@@ -9,7 +9,7 @@ import pytest
 from workers.listening.judging import Bounds, HeardValue, Hearing, Judgement, Mishearing
 from workers.listening.learning import (
     FEWEST_SENTENCES,
-    FEWEST_VALUES,
+    FEWEST_LOST,
     LEAST_NATS,
     MARGIN_NATS,
     MOST_NATS,
@@ -84,25 +84,25 @@ def test_who_does_not_weigh_keeps_the_weight_that_ships() -> None:
 
 
 def test_a_kind_that_is_often_not_heard_is_beyond_and_says_nothing_of_weights() -> None:
-    found = learned(*[judged("spell", nats=6.0)] * 2, *rest(3, "spell"), *rest(MANY, "money"))
+    found = learned(*[judged("spell", nats=6.0)] * 3, *rest(3, "spell"), *rest(MANY, "money"))
     assert found.bounds == Bounds(nats=LEAST_NATS, beyond=frozenset({"spell"}))
-    assert found.values == {"money": (MANY, MANY), "spell": (3, 5)}
+    assert found.values == {"money": (MANY, MANY), "spell": (3, 6)}
 
 
-def test_four_of_five_are_enough_and_fewer_than_four_say_nothing() -> None:
-    assert not learned(judged("time", is_rival=True), *rest(4, "time"), *rest()).bounds.beyond
-    few = [judged("time", is_rival=True)] * (FEWEST_VALUES - 1)
-    assert not learned(*few, *rest()).bounds.beyond
-    assert learned(*few, few[0], *rest()).bounds.beyond == {"time"}
+def test_four_of_five_are_enough_and_two_that_are_lost_are_chance() -> None:
+    lost = judged("time", is_rival=True)
+    assert not learned(*[lost] * FEWEST_LOST, *rest(12, "time"), *rest()).bounds.beyond
+    assert learned(*[lost] * FEWEST_LOST, *rest(11, "time"), *rest()).bounds.beyond == {"time"}
+    assert not learned(*[lost] * (FEWEST_LOST - 1), *rest()).bounds.beyond
 
 
 def test_a_value_in_a_sentence_that_nobody_could_judge_was_not_heard() -> None:
     value = HeardValue(kind="time", begun=0, ended=1, verdict=Hearing.NOT_JUDGED)
     lost = Judgement(
-        verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=(value,) * FEWEST_VALUES
+        verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=(value,) * FEWEST_LOST
     )
     found = learned(lost, *rest())
-    assert found.values["time"] == (0, FEWEST_VALUES)
+    assert found.values["time"] == (0, FEWEST_LOST)
     assert found.bounds.beyond == {"time"}
 
 
