@@ -8,8 +8,8 @@ import pytest
 
 from workers.listening.judging import Bounds, HeardValue, Hearing, Judgement, Mishearing
 from workers.listening.learning import (
-    FEWEST_SENTENCES,
     FEWEST_LOST,
+    FEWEST_SENTENCES,
     LEAST_NATS,
     MARGIN_NATS,
     MOST_NATS,
