@@ -48,11 +48,7 @@ def learn(
     judgements: Sequence[Judgement], shipped: Bounds, unlikeness: Unlikeness, *, weighs: bool
 ) -> Learned:
     """Bounds from judgements by `listening_bounds`; `weighs` is whether the recogniser weighs what it heard."""
-    beyond = frozenset(
-        kind
-        for kind, (heard, said) in _values(judgements, shipped, unlikeness).items()
-        if said - heard >= FEWEST_LOST and heard < LEAST_HEARD * said
-    )
+    beyond = _often_lost(_values(judgements, shipped, unlikeness))
     slips = [
         part
         for one in judgements
@@ -76,7 +72,18 @@ def learn(
     bounds = replace(
         bounds, unlike_sounds=round(min(unlike_sounds, max(shipped.unlike_sounds, MOST_UNLIKE)), 3)
     )
-    return Learned(bounds=bounds, sentences=len(judgements), values=_values(judgements, bounds, unlikeness))
+    values = _values(judgements, bounds, unlikeness)
+    bounds = replace(bounds, beyond=beyond & _often_lost(values))
+    return Learned(bounds=bounds, sentences=len(judgements), values=values)
+
+
+def _often_lost(values: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """Kinds that are too often not heard to be judged."""
+    return frozenset(
+        kind
+        for kind, (heard, said) in values.items()
+        if said - heard >= FEWEST_LOST and heard < LEAST_HEARD * said
+    )
 
 
 def _values(

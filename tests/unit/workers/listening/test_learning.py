@@ -96,6 +96,12 @@ def test_four_of_five_are_enough_and_two_that_are_lost_are_chance() -> None:
     assert not learned(*[lost] * (FEWEST_LOST - 1), *rest()).bounds.beyond
 
 
+def test_a_kind_that_the_learned_bound_hears_is_not_beyond() -> None:
+    found = learned(*[judged("spell", nats=3.2)] * 3, judged(nats=4.0), *rest(3, "spell"), *rest())
+    assert found.bounds == Bounds(nats=4.0 + MARGIN_NATS)
+    assert found.values["spell"] == (6, 6)
+
+
 def test_a_value_in_a_sentence_that_nobody_could_judge_was_not_heard() -> None:
     value = HeardValue(kind="time", begun=0, ended=1, verdict=Hearing.NOT_JUDGED)
     lost = Judgement(
