@@ -228,16 +228,12 @@ def _kind(one: Divergence, values: Sequence[SpokenValue]) -> str:
 
 
 def _is_in_value(one: Divergence, values: Sequence[SpokenValue]) -> bool:
-    """Whether a stretch is a part of a value, or all of it heard otherwise: the words around it are compared.
+    """Whether a stretch of a value was heard otherwise: words around it are compared, and words of it that are missing.
 
-    A value of which nothing at all is heard is not said, whoever listens.
+    Where nothing at all is heard, something was not said, whoever listens.
     """
-    is_silent = one.heard_begun == one.heard_ended
-    return any(
-        value.begun <= one.begun
-        and one.ended <= value.ended
-        and _touches(one.begun, one.ended, value)
-        and not (is_silent and one.said == value.ended - value.begun)
+    return one.heard_begun < one.heard_ended and any(
+        value.begun <= one.begun and one.ended <= value.ended and _touches(one.begun, one.ended, value)
         for value in values
     )
 

@@ -252,6 +252,7 @@ def test_names_with_letters_from_elsewhere_are_beyond_the_recogniser(
         ("Your code is A X five two today.", Hearing.HEARD, Hearing.NOT_JUDGED),
         ("Your code is K X five two today.", Hearing.HEARD, Hearing.NOT_JUDGED),
         ("Your code is K C five two today.", Hearing.HEARD, Hearing.HEARD),
+        ("Your code is K C two today.", Hearing.MISHEARD, Hearing.MISHEARD),  # a word of it is missing
         ("Your code is today.", Hearing.MISHEARD, Hearing.MISHEARD),  # nothing of it was said
         (
             "Your parcel is A X five two today.",
