@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+TELEPHONE_HZ = 8_000
+"""Of files for a telephone: nothing above 4 kHz is left."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedPreset:
@@ -91,6 +94,73 @@ class LockedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedBounds:
+    """From when on a divergence counts in one language, as a voice was calibrated (`workers.listening.judging`)."""
+
+    nats: float
+    unlike_sounds: float
+    beyond: tuple[str, ...] = ()
+    """Kinds of values that are not judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPrint:
+    """By what files in one language are told to be a preset's voice. The vector stays in the calibration's row.
+
+    A vector tells a speaker from others: a lock is published and outlives whom it is of.
+    """
+
+    digest: str
+    """SHA-256 of the vector as it is kept."""
+    lowest: float
+    """Cosine of the calibration's render that is least like it, -1 to 1."""
+    median: float
+    """Of its renders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedCalibration:
+    """What was learned of one preset, heard by the campaign's recogniser."""
+
+    digest: str
+    """Of the record."""
+    languages: Mapping[str, LockedBounds]
+    """By primary language; others are judged by what ships."""
+    encoder: str = ""
+    """Kind and digest: numbers compare under one name alone. Empty where none was at hand."""
+    encoder_file: str = ""
+    """Among the models of a machine; empty for a file that the settings name."""
+    prints: Mapping[str, LockedPrint] = field(default_factory=dict)
+    """By primary language, for a preset may have a voice for each; files in others have no score."""
+    telephone_prints: Mapping[str, LockedPrint] = field(default_factory=dict)
+    """The same for files of `TELEPHONE_HZ`: with half of its band gone a voice has another print."""
+
+    def print_for(self, language: str, rate_hz: int) -> LockedPrint | None:
+        """What a file in a primary language and at a rate is held against; None where there is no print."""
+        return (self.telephone_prints if rate_hz <= TELEPHONE_HZ else self.prints).get(language)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> LockedCalibration:
+        """As it stands in a lock's JSON."""
+        languages = {
+            language: LockedBounds(**{**bounds, "beyond": tuple(bounds["beyond"])})
+            for language, bounds in kept["languages"].items()
+        }
+        prints = {
+            name: {language: LockedPrint(**one) for language, one in kept[name].items()}
+            for name in ("prints", "telephone_prints")
+        }
+        return cls(**{**kept, **prints, "languages": languages})
+
+    def as_json(self) -> dict[str, Any]:
+        """The inverse of `from_json`."""
+        document = asdict(self)
+        for bounds in document["languages"].values():
+            bounds["beyond"] = list(bounds["beyond"])
+        return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedListening:
     """Who listens to its files before they are delivered, and by what rule."""
 
@@ -114,11 +184,18 @@ class LockedListening:
     """None where files are heard as they are."""
     second: LockedRecogniser | None = None
     """None where one alone hears."""
+    calibrations: Mapping[str, LockedCalibration] = field(default_factory=dict)
+    """By `name@version`; a preset that has none is judged by what ships, and its files have no score."""
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> LockedListening:
         """The inverse of `as_json`."""
-        values = {**kept, "languages": tuple(kept.get("languages", ()))}
+        calibrations = kept.get("calibrations", {}).items()
+        values = {
+            **kept,
+            "languages": tuple(kept.get("languages", ())),
+            "calibrations": {preset: LockedCalibration.from_json(one) for preset, one in calibrations},
+        }
         if (line := kept.get("line")) is not None:
             values["line"] = LockedLine(**line)
         if (opinion := kept.get("opinion")) is not None:
@@ -131,8 +208,9 @@ class LockedListening:
         """As it is kept; without a line and a second recogniser it is what it was before there were any."""
         document = asdict(self)
         document["languages"] = list(self.languages)
-        for name in ("line", "opinion"):
-            if getattr(self, name) is None:
+        document["calibrations"] = {preset: one.as_json() for preset, one in self.calibrations.items()}
+        for name in ("line", "opinion", "calibrations"):
+            if not getattr(self, name):
                 del document[name]
         if self.second is None:
             del document["second"]
@@ -213,6 +291,12 @@ class Lock:
             del document["listening"]
         else:
             document["listening"] = self.listening.as_json()
+            document["listening"]["languages"] = list(self.listening.languages)
+            document["listening"]["calibrations"] = {
+                preset: one.as_json() for preset, one in self.listening.calibrations.items()
+            }
+            if not self.listening.calibrations:
+                del document["listening"]["calibrations"]
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:

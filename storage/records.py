@@ -345,6 +345,8 @@ class StoredAsset:
     run_ids: tuple[str, ...]
     listening: JsonObject | None = None
     """What a recogniser heard in it; None: nobody listened."""
+    likeness: float | None = None
+    """Of its voice to its preset's print, -1 to 1; None: not scored."""
     unheard: Failure | None = None
     """Why it is not delivered although it was made: kept for a person's ear."""
     next_takes: tuple[PlannedTake, ...] = ()

@@ -13,7 +13,7 @@ from storage.resources import data_folder
 from storage.session import Database
 from storage.tables import metadata
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision in `alembic/versions`; a test compares."""
 REVISION: Final = re.compile(r"[0-9]{4}")
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from storage.lock import LockedListening
+from storage.lock import LockedCalibration, LockedListening
 from storage.queue.held import NOT_HEARD, NOT_JUDGED
 from storage.records import AssetPart, AssetWork, Failure, JsonObject
 from workers.engines.engine import JsonValue
 from workers.finish import FinishedAudio, Part
 from workers.finish.words import told_times
 from workers.languages import primary
+from workers.listening.bounds import bounds_of
 from workers.listening.file import (
     FileJudgement,
     Said,
@@ -24,7 +25,7 @@ from workers.listening.file import (
     judgement_from_json,
     spoken_language,
 )
-from workers.listening.judging import Hearing, Judgement, SpokenValue
+from workers.listening.judging import Bounds, Hearing, Judgement, SpokenValue
 from workers.listening.listener import FileListener
 from workers.listening.naming import Mishap
 from workers.listening.places import begun_ms
@@ -77,12 +78,13 @@ def listen_to(
     parts: Sequence[Part],
     audio: FinishedAudio,
     listening: LockedListening,
+    calibration: LockedCalibration | None,
     profile_digest: str,
     listener: FileListener,
 ) -> Listened:
-    """Listen to one file. Raises `EngineError` where the recogniser does not work."""
+    """Listen to one file; `calibration` is its preset's. Raises `EngineError` where the recogniser does not work."""
     way = f"{listening.recogniser} {LISTENING_REVISION} {profile_digest}"
-    said = [_said(one, part, way) for one, part in zip(work.parts, parts, strict=True)]
+    said = [_said(one, part, way, calibration) for one, part in zip(work.parts, parts, strict=True)]
     judgement = listener.judge_file(
         audio.data, audio.timebase, audio.samples, audio.rate_hz, said, sound_sha256=audio.sound_sha256
     )
@@ -98,8 +100,13 @@ def listen_to(
             if unheard is not None and one.verdict not in deliverable
         ),
         heard={
-            key: {"way": way, "sound": sounds[key], "judgement": judgement_as_json(one)}
-            for key, one in judgement.heard_now.items()
+            one.key: {
+                "way": _way(way, one.bounds),
+                "sound": sounds[one.key],
+                "judgement": judgement_as_json(judgement.heard_now[one.key]),
+            }
+            for one in said
+            if one.key in judgement.heard_now
         },
     )
 
@@ -111,7 +118,7 @@ def with_word_times(
     placed = []
     for one, part in zip(work.parts, parts, strict=True):
         if told_times(runs.get(one.run_id, {})) is None:
-            said = _said(one, part, way="")
+            said = _said(one, part, "", None)
             words = listener.place(part.pcm, part.rate_hz, said.language, said.text, key=one.pcm_sha256)
             part = replace(part, placed_words=words)
         placed.append(part)
@@ -129,25 +136,41 @@ def _take(one: AssetPart) -> int:
     return Spec.from_json(one.words.spec).take
 
 
-def _said(one: AssetPart, part: Part, way: str) -> Said:
+def _way(way: str, bounds: Bounds | None) -> str:
+    """By what an utterance is judged: what was judged in another way is judged again."""
+    return f"{way} {bounds}"
+
+
+def _bounds(calibration: LockedCalibration | None, language: str) -> Bounds:
+    """Of a language: as its preset was calibrated, else as they ship."""
+    locked = None if calibration is None else calibration.languages.get(language)
+    if locked is None:
+        return bounds_of(language)
+    return Bounds(nats=locked.nats, unlike_sounds=locked.unlike_sounds, beyond=frozenset(locked.beyond))
+
+
+def _said(one: AssetPart, part: Part, way: str, calibration: LockedCalibration | None) -> Said:
     assert one.words is not None, "the words are read with the asset where somebody listens"
     spec = Spec.from_json(one.words.spec)
+    language = spoken_language(spec.spans)
+    bounds = _bounds(calibration, language)
     kept = one.words.heard
     judged: Judgement | None = None
-    if kept is not None and kept.get("way") == way and kept.get("sound") == one.pcm_sha256:
+    if kept is not None and kept.get("way") == _way(way, bounds) and kept.get("sound") == one.pcm_sha256:
         judgement = kept["judgement"]
         assert isinstance(judgement, Mapping)
         judged = judgement_from_json(judgement)
     return Said(
         key=one.utterance_key,
         text=spec.text,
-        language=spoken_language(spec.spans),
+        language=language,
         values=tuple(
             SpokenValue(kind=str(kind), begun=int(str(begun)), ended=int(str(ended)), column=str(column))
             for kind, begun, ended, column in one.words.value_places
         ),
         pcm=part.pcm,
         rate_hz=part.rate_hz,
+        bounds=bounds,
         judged=judged,
     )
 

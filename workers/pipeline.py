@@ -351,10 +351,12 @@ class Pipeline:
             characters=work.characters,
             language=work.language,
         )
-        listened = Listened()
+        listened, likeness = Listened(), None
         if listening is not None and listener is not None:
-            listened = listen_to(work, parts, audio, listening, profile.digest, listener)
+            calibration = listening.calibrations.get(campaign.lock.preset_of(work.voice).label)
+            listened = listen_to(work, parts, audio, listening, calibration, profile.digest, listener)
             listened = listened.rated(self._resources.opinions.of(audio.data, listening.opinion))
+            likeness = self._resources.likenesses.score(audio.data, work.language, calibration)
         key = asset_key(
             campaign_id=work.campaign_id,
             row_hmac=work.recipient_hmac,
@@ -381,6 +383,7 @@ class Pipeline:
             timebase=audio.timebase,
             run_ids=tuple(part.run_id for part in work.parts),
             listening=listened.listening,
+            likeness=likeness,
             unheard=listened.unheard,
             next_takes=self._next_takes(campaign, work, listened),
             heard=listened.heard,

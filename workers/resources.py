@@ -18,6 +18,7 @@ from storage.tables import CampaignState, Lane
 from workers.campaigns import KnownCampaigns
 from workers.clock import DatabaseClock
 from workers.engines.options import ON_CPU, DeviceOptions
+from workers.likenesses import Likenesses
 from workers.listeners import Listeners
 from workers.observability.gpu import Telemetry
 from workers.observability.meters import Meters
@@ -75,6 +76,7 @@ class WorkerResources:
         self.voices = Voices(self.database, self.store, options=options, on_outcome=self.live.send)
         self.listeners = Listeners(self.settings)
         self.opinions = Opinions(self.settings)
+        self.likenesses = Likenesses(self.settings, self.database)
         self._on_settled = on_settled
 
     @property

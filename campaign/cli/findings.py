@@ -196,3 +196,6 @@ def _show_listening(counted: Estimate) -> None:
         tell(f"opinions         {listening.opinion} rates them, {listening.opinion_cpu_seconds:,.0f} CPU s")
     if listening.line:
         tell(f"                 heard {listening.line}; {listening.second}")
+    if listening.uncalibrated:
+        voices = ", ".join(listening.uncalibrated)
+        tell(f"calibration      none for {voices}, judged by what ships: {listening.calibrate}")

@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
+from campaign.cli.calibration import (
+    calibrate_command,
+    calibration_document,
+    calibration_lines,
+    drift_command,
+    newest_calibrations,
+)
 from campaign.cli.outputs import OutputFolder
 from campaign.cli.shared import (
     PRESET_NAME,
@@ -24,6 +31,7 @@ from campaign.cli.terminal import tell
 from campaign.registry.voice import find_preset
 from storage.history.origins import DeliveredVersion
 from storage.names import PresetName
+from storage.registry import calibrations as calibration_rows
 from storage.registry import presets as preset_rows
 from storage.registry.presets import Preset, PresetRecord
 from workers.presets.standing import shown_body
@@ -40,6 +48,10 @@ _reason = click.option("--reason", required=True, help="Why, for those who ask l
 @click.group("preset")
 def preset_command() -> None:
     """Frozen speakers."""
+
+
+preset_command.add_command(calibrate_command)
+preset_command.add_command(drift_command)
 
 
 @preset_command.command("add")
@@ -189,10 +201,11 @@ def show_preset(label: str, as_json: bool) -> None:
     with opened() as installation:
         with installation.database.read() as connection:
             preset = find_preset(connection, label)
+            calibrations = calibration_rows.of_preset(connection, preset)
         records = _records(installation, preset)
     document = _document(preset, records)
     if as_json:
-        print_json(document)
+        print_json(document | {"calibrations": [calibration_document(one) for one in calibrations]})
         return
     for key, value in document.items():
         if key != "records":
@@ -202,6 +215,11 @@ def show_preset(label: str, as_json: bool) -> None:
     for record in records:
         when = datetime.fromtimestamp(record.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
         tell(f"{record.kind:<18} {when} by {record.actor}")
+    for one in newest_calibrations(calibrations):
+        for line in calibration_lines(one):
+            tell(line)
+    if not calibrations:
+        tell(f"{'calibration':<18} none: campaign preset calibrate {preset.label}")
 
 
 @preset_command.command("consent")

@@ -119,6 +119,12 @@ class WorkProgress(_Bar):
             self._task, description=words, completed=counts.rows - counts.open_rows, total=counts.rows
         )
 
+    def heard(self, done: int, total: int) -> None:
+        """So many of what was made were listened to."""
+        if self._task is None:
+            self._task = self._progress.add_task("listening", total=total)
+        self._progress.update(self._task, description="listening", completed=done, total=total)
+
 
 class FetchProgress(_Bar):
     """Files on their way, each with its bytes; sources that are passed over are told as they are."""

@@ -128,6 +128,22 @@ def _tell_listening(installation: Installation, campaign: Campaign) -> None:
         + (f". Judge them: campaign review {campaign.id}" if waiting else ""),
         fg="yellow" if waiting else None,
     )
+    for line in _uncalibrated_lines(campaign):
+        tell(line)
+
+
+def _uncalibrated_lines(campaign: Campaign) -> list[str]:
+    """Presets whose files are judged by what ships, each with the command that calibrates."""
+    from campaign.submission.listening import calibrate_command
+
+    listening, lock = campaign.lock.listening, campaign.lock
+    if listening is None:
+        return []
+    return [
+        f"calibration: none for {preset}, judged by what ships: {calibrate_command(preset, lock.pin.id)}"
+        for preset in lock.preset_labels
+        if preset not in listening.calibrations
+    ]
 
 
 def exit_of(campaign: Campaign) -> int:

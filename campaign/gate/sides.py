@@ -86,13 +86,41 @@ def draft_side(
     purpose: str,
     actor: str,
 ) -> Campaign:
-    """Submit the prompts for one pin; raises what `submit` raises: the pin, its preset or a language is wrong."""
+    """Submit the prompts for one pin; raises what `submit_prompts` raises."""
+    return submit_prompts(
+        installation,
+        prompts,
+        campaign_id=CampaignId(f"{gate}-{side}"),
+        name=f"{gate} {side}",
+        pin=pin,
+        preset=preset,
+        purpose=purpose,
+        actor=actor,
+    )
+
+
+def submit_prompts(
+    installation: Installation,
+    prompts: PromptSet,
+    *,
+    campaign_id: CampaignId,
+    name: str,
+    pin: str,
+    preset: str,
+    purpose: str,
+    actor: str,
+) -> Campaign:
+    """A campaign of the prompts, for nobody: to be measured. The same prompts under the same id are the same campaign.
+
+    `purpose` empty is research, or what the pin's licence allows. Raises what `submit` raises: the pin, its preset or a
+    language is wrong.
+    """
     with installation.database.read() as connection:
         resolved_pin = pin_rows.resolve(connection, pin)
     row_languages = tuple(dict.fromkeys(primary(row["locale"]) for row in prompts.rows))
     needed = {*row_languages, "default"}
     brief = prompts.brief.revised(
-        name=f"{gate} {side}",
+        name=name,
         languages=tuple(dict.fromkeys((*row_languages, *_quoted_languages(prompts, resolved_pin)))),
         purpose=Purpose(purpose) if purpose else _permitted_purpose(resolved_pin),
         territories=(NOWHERE,),
@@ -115,7 +143,7 @@ def draft_side(
                 source,
                 LoadedBrief(brief=brief, suppress=(), sends=False),
                 actor=actor,
-                campaign_id=CampaignId(f"{gate}-{side}"),
+                campaign_id=campaign_id,
                 allow_slow=True,
                 fit=AS_THEY_ARE,
             ).campaign

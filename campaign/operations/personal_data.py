@@ -156,8 +156,8 @@ PLACES = (
         bound="what `campaign purge --previews` says",
     ),
     Place(
-        where="presets/ and conditioning/ of the object store, preset_records",
-        holds="speakers, not recipients: recordings, what engines made of them, consent, a vector by which a voice is "
+        where="presets/ and conditioning/ of the object store, preset_records, calibrations",
+        holds="speakers, not recipients: recordings, what engines made of them, consent, vectors by which a voice is "
         "recognised",
         reach=Reach.BOUND,
         bound="`campaign preset erase` of a revoked preset; its consent and revocation stay, as proof",

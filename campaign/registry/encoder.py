@@ -33,6 +33,13 @@ def find_encoder(settings: Settings, named: Path | None = None) -> SpeakerEncode
     return encoder
 
 
+def kept_file(settings: Settings, encoder: SpeakerEncoder) -> str:
+    """Where `find_encoder`'s lies among the models of a machine; empty for a file that somebody names."""
+    entry, file = _shipped()
+    is_catalogues = not settings.speaker_encoder and encoder.name == catalogue_encoder_name()
+    return f"{place_of(settings, entry).name}/{file.path}" if is_catalogues else ""
+
+
 def catalogue_encoder_name() -> str:
     """Under which the numbers of the catalogue's encoder are kept, here or not."""
     return OnnxEncoder.name_of(_shipped()[1].sha256)

@@ -1,4 +1,4 @@
-"""A revoked speaker's recording erased, with all that was made of it: what an engine keeps, the vector of the voice."""
+"""A revoked speaker's recording erased, with all that was made of it: what an engine keeps, vectors of the voice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from campaign.registry.voice import find_preset
 from storage.history import audit
 from storage.installation import Installation
 from storage.keys import conditioning_prefix
+from storage.registry import calibrations as calibration_rows
 from storage.registry import presets as preset_rows
 from storage.registry.presets import Preset
 from workers.presets import standing
@@ -37,6 +38,7 @@ def erase_speaker(installation: Installation, label: str, *, reason: str, actor:
                 f"`campaign preset revoke {preset.label} --reason ...`."
             )
         preset_rows.forget(connection, preset, standing.VOICE)
+        calibration_rows.forget_vectors(connection, preset)
         if not any(record.kind == standing.ERASURE for record in records):
             preset_rows.record(connection, preset, standing.ERASURE, {"reason": reason}, actor=actor)
             audit.note(connection, "preset.erase", preset.label, actor=actor, reason=reason)

@@ -56,7 +56,7 @@ def choose_voices(connection: Connection, brief: Brief) -> dict[str, ChosenVoice
     presets = {OWN: find_preset(connection, brief.preset)}
     for voice, label in brief.presets.items():
         presets[voice] = find_preset(connection, label)
-    pin = _find_pin(connection, brief.model, list(presets.values()))
+    pin = find_speaking_pin(connection, brief.model, list(presets.values()))
     return {voice: _chosen(preset, pin, brief) for voice, preset in presets.items()}
 
 
@@ -203,7 +203,11 @@ def _naturalness(engine: str) -> int:
     return NATURAL_FIRST.index(engine) if engine in NATURAL_FIRST else len(NATURAL_FIRST)
 
 
-def _find_pin(connection: Connection, model: str, presets: Sequence[Preset]) -> Pin:
+def find_speaking_pin(connection: Connection, model: str, presets: Sequence[Preset]) -> Pin:
+    """The pin or channel `model`, or, where it is empty, the one on which presets speak that name none.
+
+    Raises `NotFoundError`, and `BriefError` where no engine serves all of them.
+    """
     if model:
         pin = pin_rows.resolve(connection, model)
         if pin is None:

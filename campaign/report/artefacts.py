@@ -101,6 +101,7 @@ class ArtefactWriter:
         gathered = self.gathered
         gathered.heard.add(row)
         gathered.rated.add(row)
+        gathered.voices.add(row)
         for entry, hits in row.lexicon_hits.items():
             lexicon = entry.rpartition("#")[0] or entry
             gathered.lexicon_hits[lexicon] = gathered.lexicon_hits.get(lexicon, 0) + hits

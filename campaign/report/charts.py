@@ -49,6 +49,31 @@ def histogram(spread: Mapping[str, Any] | None, unit: str) -> Markup | None:
     return _svg(chart)
 
 
+def drift_chart(past: Sequence[Mapping[str, Any]]) -> Markup | None:
+    """Median and lowest likeness of a preset's files, campaign by campaign; None below two campaigns with scores.
+
+    `past` is as `campaign.report.voices.past_document` has it. Numbers of two prints do not compare: the newest print's
+    are drawn.
+    """
+    scored = [one for one in past if one["median"] is not None]
+    same = [one for one in scored if one["calibration"] == scored[-1]["calibration"]]
+    if len(same) < 2:
+        return None
+    import leather
+
+    chart = leather.Chart()
+    for name in ("median", "lowest"):
+        chart.add_line([(number, one[name]) for number, one in enumerate(same, 1)])
+    chart.add_x_axis(name="campaigns: middle and lowest", ticks=_whole(len(same)))
+    return _svg(chart)
+
+
+def _whole(count: int) -> list[int]:
+    """Some eight of the numbers from 1 to `count`."""
+    step = max(1, -(-count // 8))
+    return list(range(1, count + 1, step))
+
+
 def _merged(counts: Sequence[int], edges: Sequence[float]) -> tuple[list[int], list[float]]:
     step = BINS_IN_ONE
     return [sum(counts[i : i + step]) for i in range(0, len(counts), step)], list(edges[::step])

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from storage.history.delivery import DeliveredRow
+from workers.measure.voice_print import MARGIN
 
 BINS = 24
 SHOWN_OUTLIERS = 12
@@ -19,7 +20,7 @@ SHOWN_LOWEST = 5
 FAR = 3.5
 """Robust deviations from the middle that make a file stand out (Iglewicz and Hoaglin's rule)."""
 MAD_TO_SIGMA = 0.6745
-LEAST_SPREAD = {"characters_per_second": 0.5, "loudness_lufs": 0.5, "opinion": 0.1}
+LEAST_SPREAD = {"characters_per_second": 0.5, "loudness_lufs": 0.5, "opinion": 0.1, "likeness": 0.02}
 """Where nearly all files are alike, less than this is no difference."""
 
 
@@ -45,6 +46,10 @@ class SoundMeasurements:
     """NaN where a file is too quiet or too short for one."""
     opinion: array[float] = field(default_factory=lambda: array("f"))
     """Predicted, 1 to 5; NaN where nobody rated it."""
+    likeness: array[float] = field(default_factory=lambda: array("f"))
+    """Cosine to the preset's voice print; NaN where it was not scored."""
+    least_alike: array[float] = field(default_factory=lambda: array("f"))
+    """What a file of its voice is at least; NaN where there is no print."""
     speaker: list[tuple[str, str | None]] = field(default_factory=list)
     """Language and preset: each has a pace of its own."""
 
@@ -58,6 +63,10 @@ class SoundMeasurements:
         self.loudness_lufs.append(float("nan") if row.loudness_lufs is None else row.loudness_lufs)
         opinion = None if row.listening is None else row.listening.opinion
         self.opinion.append(float("nan") if opinion is None else opinion)
+        voice = None if row.listening is None else row.listening.voice
+        likeness = None if voice is None else voice.likeness
+        self.likeness.append(float("nan") if likeness is None else likeness)
+        self.least_alike.append(float("nan") if voice is None else voice.lowest - MARGIN)
         self.speaker.append((row.language, row.preset))
 
     def outliers(self, most: int = SHOWN_OUTLIERS) -> list[Outlier]:
@@ -66,6 +75,7 @@ class SoundMeasurements:
             *self._far("characters_per_second", by_speaker=True),
             *self._far("loudness_lufs"),
             *self._far("opinion", by_speaker=True, only_below=True),
+            *self._unlike_voices(),
         ]
         worst: dict[int, Outlier] = {}
         for outlier in candidates:
@@ -104,6 +114,26 @@ class SoundMeasurements:
         return groups.values()
 
     def _far(self, name: str, *, by_speaker: bool = False, only_below: bool = False) -> Iterator[Outlier]:
+        for place, value, middle, far in self._distances(name, by_speaker=by_speaker):
+            if far > FAR and not (only_below and value >= middle):
+                yield Outlier(row=self.rows[place], why=_why(name, value, middle), distance=far)
+
+    def _unlike_voices(self) -> Iterator[Outlier]:
+        """Files that are less like their preset's voice than the others, or than all that it was calibrated with.
+
+        Where most of the files are (a telephone's sound), it is the campaign that is unlike, which the report says.
+        """
+        for place, value, middle, far in self._distances("likeness", by_speaker=True):
+            least = self.least_alike[place]
+            is_below = value < least <= middle
+            if is_below or (far > FAR and value < middle):
+                why = _why("likeness", value, middle)
+                if is_below:
+                    why += f", at least {least:.2f} when it was calibrated"
+                yield Outlier(row=self.rows[place], why=why, distance=max(far, FAR))
+
+    def _distances(self, name: str, *, by_speaker: bool) -> Iterator[tuple[int, float, float, float]]:
+        """(place, value, middle of its group, robust deviations from it)."""
         values = np.array(getattr(self, name), dtype=np.float64)
         for places in self._groups(by_speaker=by_speaker):
             group = values[places]
@@ -111,13 +141,12 @@ class SoundMeasurements:
             spread = float(np.nanmedian(np.abs(group - middle))) if np.isfinite(group).any() else 0.0
             distance = MAD_TO_SIGMA * np.abs(group - middle) / max(spread, LEAST_SPREAD[name])
             for place, value, far in zip(places, group, distance, strict=True):
-                if far > FAR and not (only_below and value >= middle):
-                    yield Outlier(
-                        row=self.rows[place], why=_why(name, float(value), middle), distance=float(far)
-                    )
+                yield place, float(value), middle, float(far)
 
 
 def _why(name: str, value: float, middle: float) -> str:
+    if name == "likeness":
+        return f"less like its voice than usual: {value:.2f}, usually {middle:.2f}"
     if name == "loudness_lufs":
         return (
             f"{'louder' if value > middle else 'quieter'} than usual: {value:.1f} LUFS, usually {middle:.1f}"

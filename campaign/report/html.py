@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 
 from campaign.report import charts
 from campaign.report.heard import ears
@@ -87,6 +88,7 @@ def render_report(
         left_out=[(code, count, reason_of(code)) for code, count in rows["left_out"].items()],
         opt_outs=_opt_outs(rows["opt_outs"]),
         ears=ears(document["listening"]["files"]["held"]) if "listening" in document else "",
+        drifts=_drifts(document),
         samples=samples,
         outliers=list(zip(outliers, document["outliers"], strict=True)),
         stages=[(STAGE_NAMES[name], spans) for name, spans in document["latency_ms"].items() if spans],
@@ -108,6 +110,12 @@ def script_source() -> str:
 
 def _source(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _drifts(document: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Markup | None]]:
+    """Presets whose files were scored, each with its chart over campaigns."""
+    voices = document.get("listening", {}).get("voices", {})
+    return [(one, charts.drift_chart(one["over_time"])) for one in voices.get("presets", ())]
 
 
 def _opt_outs(met: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:

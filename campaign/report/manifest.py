@@ -20,7 +20,7 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
 
     When it may be sent is there where the recipients file said so, its captions where the brief asked for them, and
     what was heard where somebody listens to files of the campaign: the verdict, how many of the values were heard, and
-    the predicted opinion where it was rated.
+    the predicted opinion where it was rated, and how much the voice is its preset's where that has a print.
     Of an erased row only the leaf is left, that of its last line: the tree over all leaves is the same as before.
     """
     if row.tombstone_leaf is not None:
@@ -50,8 +50,10 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
 
 
 def _heard(listening: ListenedTo) -> dict[str, Any]:
-    line = {"verdict": listening.verdict, "values": list(listening.all_values)}
+    line: dict[str, Any] = {"verdict": listening.verdict, "values": list(listening.all_values)}
     where_told = {"take": listening.take or None, "opinion": listening.opinion, "line": listening.line}
+    if listening.voice is not None:
+        line["likeness"] = listening.voice.likeness
     return line | {name: value for name, value in where_told.items() if value is not None}
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from campaign.report.distribution import Outlier, SoundMeasurements, distribution
 from campaign.report.heard import HeardFiles, heard_document
 from campaign.report.opinions import RatedFiles, opinions_document
+from campaign.report.voices import ScoredVoices, voices_document
 from storage.history.delivery import Totals
+from storage.history.likenesses import PastLikeness
 from storage.history.timings import FilesOverTime
 from storage.records import Campaign
 from storage.registry.pins import Pin
@@ -34,6 +36,7 @@ class Gathered:
     """By lexicon."""
     heard: HeardFiles = field(default_factory=HeardFiles)
     rated: RatedFiles = field(default_factory=RatedFiles)
+    voices: ScoredVoices = field(default_factory=ScoredVoices)
 
 
 def report_document(
@@ -47,11 +50,13 @@ def report_document(
     manifest_root: str | None,
     pin: Pin,
     sentences: tuple[int, int] = (0, 0),
+    past: Mapping[str, Sequence[PastLikeness]] | None = None,
     captions: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`report.json` (schemas/report.schema.json). Ids, counts and digests only.
 
-    `sentences`: those in the files that were listened to, and how many distinct ones.
+    `sentences`: those in the files that were listened to, and how many distinct ones; `past`: by preset, what earlier
+    campaigns' files were like, this one's among them.
     """
     listening = campaign.lock.listening
     heard: dict[str, Any] = (
@@ -59,6 +64,8 @@ def report_document(
     )
     if listening and listening.opinion:
         heard["listening"]["opinions"] = opinions_document(listening.opinion, gathered.rated)
+    if gathered.voices.by_preset:
+        heard["listening"]["voices"] = voices_document(gathered.voices, past or {})
     return {
         **heard,
         "report_version": REPORT_VERSION,

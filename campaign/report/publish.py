@@ -15,7 +15,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from campaign.errors import OutputError
@@ -28,7 +28,8 @@ from campaign.results.folder import make_folder, writing
 from campaign.submission.lock import LOCK_FILE, seal, sealed
 from storage.canonical import canonical_json
 from storage.errors import StorageError
-from storage.history import delivery, timings
+from storage.history import delivery, likenesses, timings
+from storage.history.likenesses import CampaignLikeness, PastLikeness
 from storage.installation import Installation
 from storage.keys import campaign_prefix
 from storage.names import CampaignId
@@ -87,6 +88,8 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
                 for row in delivery.rows(connection, campaign_id):
                     artefacts.add(row)
                     forgetful = forgetful or row.tombstone_leaf is not None
+            voices = artefacts.gathered.voices.summary()
+            past = {one.preset: _with_past(connection, campaign, one) for one in voices}
             document = report_document(
                 replace(campaign, lock=lock),
                 delivery.totals(connection, campaign_id),
@@ -97,6 +100,7 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
                 manifest_root=artefacts.tree.root(),
                 pin=pin_rows.get(connection, lock.pin.id),
                 sentences=delivery.sentences_heard(connection, campaign_id) if lock.listening else (0, 0),
+                past=past,
                 captions=captions,
             )
             outlier_samples = _samples(connection, campaign, document["outliers"], prefix)
@@ -111,6 +115,7 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
     _put(installation, prefix + LOCK_FILE, canonical_json(lock.as_json()).encode(), "application/json")
     with installation.database.write() as connection:
         seal(connection, campaign, lock)
+        likenesses.keep(connection, campaign_id, voices, t_ms=_ended_ms(campaign))
         campaign_rows.mark_reported(connection, campaign_id, t_finished_ms=campaign.t_finished_ms)
     return Published(
         manifest_url=places.manifest_url,
@@ -118,6 +123,16 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
         result_path=places.result_path,
         document=document,
     )
+
+
+def _with_past(connection: Connection, campaign: Campaign, now: CampaignLikeness) -> list[PastLikeness]:
+    """What the files of earlier campaigns with this preset were like, and last what this one's are."""
+    earlier = likenesses.over_time(connection, now.preset, until=campaign.number - 1)
+    return [*earlier, PastLikeness(campaign_id=campaign.id, t_ms=_ended_ms(campaign), **asdict(now))]
+
+
+def _ended_ms(campaign: Campaign) -> int:
+    return campaign.t_finished_ms or campaign.t_created_ms
 
 
 def published_document(installation: Installation, campaign_id: CampaignId) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from dataclasses import dataclass, replace
 
 from campaign.brief import Brief
 from campaign.brief.listen import ALL, OFF, ListenTable
-from campaign.errors import BriefError
+from campaign.errors import BriefError, NotFoundError
+from campaign.registry.calibrations import locked_calibration
 from campaign.registry.catalogue import shipped_catalogue
 from campaign.registry.catalogue.keeping import Presence, place_of, presence
 from campaign.registry.opinions import opinion_is_here, opinion_places
-from campaign.registry.voice import ChosenVoice
+from campaign.registry.voice import OWN, ChosenVoice
 from campaign.submission.plan import ListeningEstimate
 from storage.lock import LockedLine, LockedListening, LockedOpinion, LockedRecogniser
+from storage.session import Connection
 from storage.settings import Settings
 from workers.engines.engine import EngineError
 from workers.languages import primary
@@ -56,6 +58,10 @@ class ChosenListening:
 
     locked: LockedListening | None
     why_not: str = ""
+    uncalibrated: tuple[str, ...] = ()
+    """Presets, `name@version`, that this recogniser was not calibrated for in each language that it hears."""
+    calibrate: str = ""
+    """The commands that calibrate it."""
 
 
 def listening_cost(chosen: ChosenListening, seconds_to_deliver: float) -> ListeningEstimate:
@@ -72,6 +78,56 @@ def listening_cost(chosen: ChosenListening, seconds_to_deliver: float) -> Listen
         opinion_cpu_seconds=seconds * OPINION_COST_CPU_S if locked is not None and locked.opinion else 0.0,
         line="" if locked is None or locked.line is None else locked.line.told,
         second=_told_second(locked),
+        uncalibrated=chosen.uncalibrated,
+        calibrate=chosen.calibrate,
+    )
+
+
+def calibrated(
+    connection: Connection, chosen: ChosenListening, brief: Brief, voices: Mapping[str, ChosenVoice]
+) -> ChosenListening:
+    """The decision with what was learned of each voice, heard by who listens."""
+    if chosen.locked is None:
+        return chosen
+    found = {
+        one.preset.label: locked_calibration(
+            connection, one.preset, one.pin.id, chosen.locked.recogniser, chosen.locked.revision
+        )
+        for one in voices.values()
+    }
+    heard = set(chosen.locked.languages or map(primary, brief.languages))
+    uncalibrated = tuple(
+        label for label, one in found.items() if one is None or not heard <= one.languages.keys()
+    )
+    return replace(
+        chosen,
+        locked=replace(
+            chosen.locked, calibrations={label: one for label, one in found.items() if one is not None}
+        ),
+        uncalibrated=uncalibrated,
+        calibrate="; ".join(
+            calibrate_command(label, voices[OWN].pin.id, sorted(heard)) for label in uncalibrated
+        ),
+    )
+
+
+def calibrate_command(label: str, pin_id: str, languages: Sequence[str] = ()) -> str:
+    """What calibrates a preset on a pin for these languages; none are all."""
+    only = f" --languages {','.join(languages)}" if languages else ""
+    return f"campaign preset calibrate {label} --pin {pin_id}{only}"
+
+
+def listening_at_hand(settings: Settings, languages: Sequence[str]) -> LockedListening:
+    """Who would listen to files in these primary languages. Raises `NotFoundError` with the mend where nobody can."""
+    if problem := _problem(settings, languages):
+        raise NotFoundError(f"nobody can listen here: {problem}.")
+    model, recogniser = _recogniser(settings)
+    return LockedListening(
+        model=model,
+        recogniser=recogniser,
+        share=1.0,
+        unclear=ListenTable().unclear,
+        revision=LISTENING_REVISION,
     )
 
 
@@ -127,7 +183,7 @@ def _chosen(
 ) -> ChosenListening:
     if table.share == 0.0:
         return ChosenListening(locked=None, why_not="the brief says so")
-    problem = _problem(settings, brief)
+    problem = _problem(settings, list(dict.fromkeys(map(primary, brief.languages))))
     if table.share is not None and problem:
         raise BriefError(f'listen: {problem}, or write listen = {{ files = "off" }}.')
     if problem:
@@ -194,9 +250,8 @@ def _recogniser(settings: Settings) -> tuple[str, str]:
     return place_of(settings, entry).name, whisper_name(digest, settings.listen_device)
 
 
-def _problem(settings: Settings, brief: Brief) -> str:
+def _problem(settings: Settings, languages: Sequence[str]) -> str:
     """Why nobody can listen here, with the mend; empty where somebody can."""
-    languages = list(dict.fromkeys(map(primary, brief.languages)))
     if settings.listen_url:
         return _problem_of_server(settings, languages)
     return _problem_of_catalogue(settings, languages)

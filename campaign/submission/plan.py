@@ -76,6 +76,10 @@ class ListeningEstimate:
     """Over which line they are heard, in words; empty where they are heard as they are."""
     second: str = ""
     """Who hears beside the recogniser, in words, where there is a line."""
+    uncalibrated: tuple[str, ...] = ()
+    """Presets, `name@version`, that are judged by what ships: nobody calibrated who listens for them."""
+    calibrate: str = ""
+    """The commands that do."""
 
 
 NOBODY_LISTENS = ListeningEstimate(recogniser="", share=0.0, seconds_to_hear=0.0, cpu_seconds=0.0, why_not="")

@@ -32,7 +32,7 @@ from campaign.speech.rehearsal import refuse_unspeakable
 from campaign.speech.repeats import kinds_said_twice
 from campaign.speech.templates import Template
 from campaign.submission.compose import RowVoice, RowVoices
-from campaign.submission.listening import ChosenListening, choose_listening
+from campaign.submission.listening import ChosenListening, calibrated, choose_listening
 from campaign.submission.preflight import (
     refuse_slow_text,
     refuse_unmade_flaws,
@@ -137,6 +137,8 @@ def resolve_brief(
     else:
         loaded = replace(loaded, rules=tuple(rules))
     listening = choose_listening(installation.settings, loaded.brief, voices)
+    with installation.database.read() as connection:
+        listening = calibrated(connection, listening, loaded.brief, voices)
     refuse_unrepeated(loaded.brief, profile)
     refuse_unplaced_values(loaded.brief, profile, list(voices.values()), listening.locked)
     needs_values = listening.locked is not None or profile.helps_values

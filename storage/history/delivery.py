@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
 
 from storage.keys import caption_key
+from storage.lock import Lock, LockedListening
 from storage.names import CampaignId
 from storage.tables import (
     CURRENT_VERSION,
@@ -29,6 +30,21 @@ HEARD = "heard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceScore:
+    """How much a file's voice is its preset's, by the print that the campaign's lock names."""
+
+    likeness: float | None
+    """Cosine to the print, -1 to 1; None: the worker had no encoder, or the file is too short to tell."""
+    lowest: float
+    """Of the renders that the print was made of."""
+    preset: str
+    """`name@version`."""
+    calibration: str
+    """Digest of the record that has the print."""
+    encoder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenedTo:
     """What was heard in a row's file, or in the one that is held, without a word of it."""
 
@@ -42,6 +58,8 @@ class ListenedTo:
     """Predicted, 1 to 5, by whom the campaign's lock names; None: not rated."""
     line: str | None = None
     """Over which line; None where the file was heard as it is."""
+    voice: VoiceScore | None = None
+    """None where its preset has no print in the row's language."""
 
     @property
     def all_values(self) -> tuple[int, int]:
@@ -141,7 +159,7 @@ def rows(
     captions = captions_asked(connection, campaign_id)
     chosen = true() if only is None else assets.c.row.in_(only)
     lock = connection.execute(select(campaigns.c.lock).where(campaigns.c.id == campaign_id)).scalar()
-    listens = bool(lock and lock.get("listening"))
+    listening = None if lock is None else Lock.from_json(lock).listening
     query = (
         select(
             assets.c.row,
@@ -161,7 +179,7 @@ def rows(
             recipients.c.not_after,
             recipients.c.timezone,
             tombstones.c.leaf,
-            *(column for column in asset_versions.c if column.name != "listening"),
+            *(column for column in asset_versions.c if column.name not in ("listening", "likeness")),
         )
         .join(
             recipients,
@@ -179,16 +197,19 @@ def rows(
         .order_by(assets.c.id)
         .execution_options(yield_per=STREAMED_ROWS)
     )
-    if listens:
+    if listening is not None:
         query = query.outerjoin(_heard, _HEARD_VERSION).add_columns(
             _heard.c.listening["verdict"].as_string().label("verdict"),
             _heard.c.listening["values"].label("values_heard"),
             _heard.c.listening["take"].as_integer().label("take"),
             _heard.c.listening["opinion"].as_float().label("opinion"),
             _heard.c.listening["line"].as_string().label("line_heard"),
+            _heard.c.likeness,
+            _heard.c.preset.label("preset_heard"),
+            _heard.c.rate_hz.label("rate_heard"),
         )
     for row in connection.execute(query):
-        yield _delivered(row, captions, listens=listens)
+        yield _delivered(row, captions, listening)
 
 
 def captions_asked(connection: Connection, campaign_id: CampaignId) -> tuple[str, ...]:
@@ -205,21 +226,42 @@ _HEARD_VERSION = and_(
 """Joins an asset to the version that its recipient gets, or would get were it not held."""
 
 
-def _listened_to(row: Row[*tuple[Any, ...]]) -> ListenedTo | None:
-    if row.verdict is None:
+def _listened_to(row: Row[*tuple[Any, ...]], listening: LockedListening | None) -> ListenedTo | None:
+    if listening is None or row.verdict is None:
         return None
-    values = {
-        kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in (row.values_heard or {}).items()
-    }
+    counts: Mapping[str, Mapping[str, int]] = row.values_heard or {}
     return ListenedTo(
-        verdict=row.verdict, values=values, take=row.take or 0, opinion=row.opinion, line=row.line_heard
+        verdict=row.verdict,
+        values={kind: (told.get(HEARD, 0), sum(told.values())) for kind, told in counts.items()},
+        take=row.take or 0,
+        opinion=row.opinion,
+        line=row.line_heard,
+        voice=_voice(row, listening),
     )
 
 
-def _delivered(row: Row[*tuple[Any, ...]], captions: tuple[str, ...], *, listens: bool) -> DeliveredRow:
+def _voice(row: Row[*tuple[Any, ...]], listening: LockedListening) -> VoiceScore | None:
+    calibration = listening.calibrations.get(row.preset_heard)
+    if calibration is None:
+        return None
+    held_against = calibration.print_for(row.language.partition("-")[0], row.rate_heard)
+    if held_against is None:
+        return None
+    return VoiceScore(
+        likeness=row.likeness,
+        lowest=held_against.lowest,
+        preset=row.preset_heard,
+        calibration=calibration.digest,
+        encoder=calibration.encoder,
+    )
+
+
+def _delivered(
+    row: Row[*tuple[Any, ...]], captions: tuple[str, ...], listening: LockedListening | None
+) -> DeliveredRow:
     return DeliveredRow(
-        is_of_listening=listens,
-        listening=_listened_to(row) if listens else None,
+        is_of_listening=listening is not None,
+        listening=_listened_to(row, listening),
         row=row.row,
         external_id=row.external_id,
         recipient_hmac=row.hmac,

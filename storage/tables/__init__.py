@@ -12,7 +12,7 @@ this program.
                                               │
     presets   pins ─< channels, gates         └──< asset_utterances >── utterances ──< runs
 
-    lexicon_rules ──< lexicon_versions
+    lexicon_rules ──< lexicon_versions   presets, pins ──< calibrations   campaigns ──< likenesses
 
     api_keys   intakes   suppressions   campaigns ──< listeners
 
@@ -51,6 +51,7 @@ from storage.tables.states import (
 )
 from storage.tables.suppressions import suppression_log, suppressions
 from storage.tables.voices import (
+    calibrations,
     channel_moves,
     channels,
     lexicon_rules,
@@ -65,6 +66,7 @@ from storage.tables.work import (
     asset_utterances,
     asset_versions,
     assets,
+    likenesses,
     utterances,
 )
 
@@ -88,6 +90,7 @@ __all__ = [
     "asset_versions",
     "assets",
     "audit",
+    "calibrations",
     "campaigns",
     "channel_moves",
     "channels",
@@ -99,6 +102,7 @@ __all__ = [
     "intakes",
     "lexicon_rules",
     "lexicon_versions",
+    "likenesses",
     "listeners",
     "metadata",
     "objects",

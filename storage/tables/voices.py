@@ -36,6 +36,28 @@ preset_records = Table(
     Index("ix_preset_records_name_version", "name", "version"),
 )
 
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("name", NameText(PresetName), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("pin_id", NameText(PinId), ForeignKey("pins.id"), nullable=False),
+    Column("recogniser", Text, nullable=False),
+    Column("listening_revision", Integer, nullable=False),
+    Column("encoder", Text, nullable=False, server_default=""),  # empty: none was at hand
+    Column("record", JSON, nullable=False),  # what was learned; no words, no vectors
+    Column(
+        "vectors", JSON(none_as_null=True)
+    ),  # digest -> voice print; null: none, or its speaker was erased
+    Column("digest", Text, nullable=False),  # of what it says, the vector's digest with it
+    Column("actor", Text, nullable=False),
+    Column("t_created_ms", BigInteger, nullable=False),
+    ForeignKeyConstraint(["name", "version"], ["presets.name", "presets.version"]),
+    Index("ix_calibrations_name_version_pin_id", "name", "version", "pin_id"),
+    Index("ix_calibrations_digest", "digest"),
+)
+
 lexicon_rules = Table(
     "lexicon_rules",
     metadata,

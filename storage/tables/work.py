@@ -90,12 +90,30 @@ asset_versions = Table(
     Column(
         "listening", JSON(none_as_null=True)
     ),  # what a recogniser heard in it (text!); null: nobody listened
+    Column("likeness", Float),  # cosine of its voice to its preset's print, -1 to 1; null: not scored
     Column("run_ids", JSON, nullable=False),  # the runs whose sound it holds, in order
     Column("pin_id", Text, nullable=False),
     Column("preset", Text, nullable=False),
     Column("finish_revision", Integer, nullable=False),
     Column("t_stored_ms", BigInteger, nullable=False),
     Index("ix_asset_versions_pin_id", "pin_id"),
+)
+
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column(
+        "campaign_id", NameText(CampaignId), ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("preset", Text, primary_key=True),  # name@version
+    Column("calibration", Text, nullable=False),  # digest of the record whose print they were held against
+    Column("encoder", Text, nullable=False),
+    Column("scored", Integer, nullable=False),  # files
+    Column("unscored", Integer, nullable=False),
+    Column("median", Float),  # of the scores; null: none
+    Column("lowest", Float),
+    Column("t_ms", BigInteger, nullable=False),  # when the campaign ended; until then, when it was submitted
+    Index("ix_likenesses_preset", "preset"),
 )
 
 utterances = Table(

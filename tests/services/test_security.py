@@ -111,10 +111,14 @@ def test_operator_submits_and_worker_works_with_no_more_rights_than_they_have(
         ("operator", "DROP TABLE runs"),
         ("operator", "UPDATE audit SET actor = 'somebody else'"),
         ("operator", "DELETE FROM preset_records"),
+        ("operator", "DELETE FROM calibrations"),
+        ("operator", "UPDATE calibrations SET record = '{}'"),
+        ("worker", "INSERT INTO calibrations SELECT * FROM calibrations"),
         ("reader", "SELECT external_id FROM recipients"),
         ("reader", "SELECT spec FROM utterances"),
         ("reader", "SELECT heard FROM utterances"),
         ("reader", "SELECT listening FROM asset_versions"),
+        ("reader", "SELECT vectors FROM calibrations"),
         ("reader", "UPDATE campaigns SET state = 'cancelled'"),
     ],
 )
@@ -131,7 +135,9 @@ def test_role_is_refused_what_it_does_not_need(owned: Installation, role: str, s
 def test_reader_counts_versions_and_held_files(owned: Installation) -> None:
     mine = as_role(owned, "reader")
     with mine.database.read() as connection:
-        connection.execute(text("SELECT object_key, samples, t_stored_ms FROM asset_versions"))
+        connection.execute(text("SELECT object_key, samples, t_stored_ms, likeness FROM asset_versions"))
+        connection.execute(text("SELECT digest, record, encoder FROM calibrations"))
+        connection.execute(text("SELECT median, lowest, scored FROM likenesses"))
         assert held.count(connection, CampaignId("mine")) == 0
         assert held.waiting(connection, CampaignId("mine")) == 0
     mine.close()

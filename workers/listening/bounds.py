@@ -1,4 +1,4 @@
-"""From when on a divergence counts, by language: learned from renders that people accepted (benchmarks.listening)."""
+"""From when on a divergence counts where no calibration says otherwise, by language (benchmarks.listening)."""
 
 from __future__ import annotations
 

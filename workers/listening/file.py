@@ -22,7 +22,7 @@ from workers.finish.decoding import decoded
 from workers.languages import primary
 from workers.line import RATE_HZ as LINE_RATE_HZ
 from workers.line import TelephoneLine
-from workers.listening.judging import Hearing, Judgement, SpokenValue
+from workers.listening.judging import Bounds, Hearing, Judgement, SpokenValue
 from workers.listening.revision import LISTENING_REVISION
 from workers.listening.same_sound import is_same_sound
 from workers.listening.twice import with_other_sayings
@@ -44,6 +44,8 @@ class Said:
     values: tuple[SpokenValue, ...]
     pcm: Pcm
     rate_hz: int
+    bounds: Bounds | None = None
+    """From when on a divergence counts, as its voice was calibrated; None: as they ship."""
     judged: Judgement | None = None
     """How its sound was judged before, by the same recogniser and rule."""
 

@@ -55,12 +55,18 @@ class SpokenValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """From when on a divergence counts; learned from accepted renders (`calibration`)."""
+    """From when on a divergence counts; learned from accepted renders (`workers.listening.learning`)."""
 
     nats: float = 4.0
     """By how much what was heard may be likelier than what was to be said."""
     unlike_sounds: float = 0.4
     """Share of the sounds of names and text that may differ."""
+    beyond: frozenset[str] = frozenset()
+    """Kinds of values that this recogniser does not hear in this voice: theirs are not judged."""
+
+    def __str__(self) -> str:
+        """All of it in a line: what was judged by the same line was judged by the same bounds."""
+        return " ".join((f"{self.nats:g}", f"{self.unlike_sounds:g}", *sorted(self.beyond)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +92,8 @@ class Mishearing:
     heard: str
     kind: str = ""
     """Of the value that it touches."""
-    is_foreign: bool = False
-    """It is a name in another script: how the recogniser would write it nobody knows."""
+    is_beyond: bool = False
+    """Beyond the recogniser: a name with letters that it would not write, or a kind of value that it does not hear."""
     is_rival: bool = False
     """What was heard are words of values, of another meaning."""
     place: tuple[int, int] = (0, 0)
@@ -186,7 +192,8 @@ def _part(
         said=_stretch(text, said_words[one.begun : one.ended]),
         heard=_stretch(heard, others),
         kind=kind,
-        is_foreign=kind == "name" and is_foreign(" ".join(said), means.language),
+        is_beyond=(kind == "name" and is_foreign(" ".join(said), means.language))
+        or (kind in means.bounds.beyond and _is_in_value(one, values)),
         is_rival=not is_unclear
         and kind not in MILD_KINDS
         and len(said) == len(instead) > 0
@@ -225,13 +232,29 @@ def _kind(one: Divergence, values: Sequence[SpokenValue]) -> str:
     return next((kind for kind in touched if kind not in MILD_KINDS), touched[0] if touched else "")
 
 
-def _touches(begun: int, ended: int, value: SpokenValue) -> bool:
+def _is_in_value(one: Divergence, values: Sequence[SpokenValue]) -> bool:
+    """Whether a stretch of a value was heard otherwise: words around it are compared, and words of it that are missing.
+
+    Where nothing at all is heard, something was not said, whoever listens.
+    """
+    return one.heard_begun < one.heard_ended and any(
+        value.begun <= one.begun and one.ended <= value.ended and _touches(one.begun, one.ended, value)
+        for value in values
+    )
+
+
+def _touches(begun: int, ended: int, value: SpokenValue | HeardValue) -> bool:
     if begun == ended:
         return value.begun < begun < value.ended
     return begun < value.ended and ended > value.begun
 
 
-def _borders(part: Mishearing, value: SpokenValue) -> bool:
+def concerns(part: Mishearing, value: SpokenValue | HeardValue) -> bool:
+    """Whether a stretch says something of a value."""
+    return _touches(part.begun, part.ended, value) or _borders(part, value)
+
+
+def _borders(part: Mishearing, value: SpokenValue | HeardValue) -> bool:
     """Whether a sign without a reading stands beside it: "fifty %" may be another value than "fifty"."""
     return part.verdict == Hearing.NOT_JUDGED and part.begun == part.ended in (value.begun, value.ended)
 
@@ -243,7 +266,7 @@ def judgement_of(
     if comparison is None:
         kept = tuple(_value(value, Hearing.NOT_JUDGED) for value in values)
         return Judgement(verdict=Hearing.NOT_JUDGED, heard="", word_error=0.0, longest_run=0, values=kept)
-    beyond, amiss = ([part for part in amiss if part.is_foreign is foreign] for foreign in (True, False))
+    beyond, amiss = ([part for part in amiss if part.is_beyond is is_beyond] for is_beyond in (True, False))
     misheard = [part for part in amiss if part.verdict == Hearing.MISHEARD]
     places = [(part.begun, part.ended, part.heard) for part in misheard]
     errors = [max(part.ended - part.begun, len(words_of(part.heard))) for part in misheard]
@@ -260,7 +283,7 @@ def judgement_of(
 
 
 def _of_value(value: SpokenValue, amiss: Sequence[Mishearing], beyond: Sequence[Mishearing]) -> HeardValue:
-    touched = [part for part in amiss if _touches(part.begun, part.ended, value) or _borders(part, value)]
+    touched = [part for part in amiss if concerns(part, value)]
     if not touched:
         is_beyond = any(_touches(part.begun, part.ended, value) for part in beyond)
         return _value(value, Hearing.NOT_JUDGED if is_beyond else Hearing.HEARD)

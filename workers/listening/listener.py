@@ -17,8 +17,8 @@ from workers.finish.words import PlacedWords
 from workers.line import TelephoneLine
 from workers.listening.bounds import bounds_of
 from workers.listening.file import FileJudgement, Said, listen_to_file
-from workers.listening.judging import Judgement, Means
-from workers.listening.pronouncing import Pronunciations
+from workers.listening.judging import Bounds, Judgement, Means
+from workers.listening.pronouncing import Pronunciations, unlikeness
 from workers.listening.rivals import value_words
 from workers.listening.utterance import listen
 from workers.recognisers.recogniser import Recogniser, WeighingRecogniser
@@ -51,7 +51,8 @@ class FileListener:
         self._second: Recogniser | None = None
         self._recogniser: Recogniser | None = None
         self._reader: EspeakEngine | None = None
-        self._means: dict[str, Means] = {}
+        self._means: dict[tuple[str, Bounds], Means] = {}
+        self._pronunciations: dict[str, Pronunciations | None] = {}
         self._placed: dict[str, PlacedWords] = {}
         self._lock = threading.Lock()
 
@@ -129,22 +130,36 @@ class FileListener:
             said.values,
             language=said.language,
             recogniser=self.recogniser(),
-            means=self._means_of(said.language),
+            means=self._means_of(said.language, said.bounds or bounds_of(said.language)),
             second=second,
         )
 
-    def _means_of(self, language: str) -> Means:
-        if language not in self._means:
+    def unlikeness(self, language: str, said: str, heard: str) -> float | None:
+        """Share of sounds that differ between two stretches; None where nothing here reads the language."""
+        with self._lock:
+            pronunciations = self._pronunciations_of(language)
+            if pronunciations is None:
+                return None
+            return unlikeness(pronunciations.of(said.split()), pronunciations.of(heard.split()))
+
+    def _means_of(self, language: str, bounds: Bounds) -> Means:
+        found = self._means.get((language, bounds))
+        if found is None:
+            found = self._means[language, bounds] = Means(
+                language=language,
+                pronunciations=self._pronunciations_of(language),
+                value_words=value_words(language),
+                bounds=bounds,
+            )
+        return found
+
+    def _pronunciations_of(self, language: str) -> Pronunciations | None:
+        if language not in self._pronunciations:
             if self._reader is None:
                 self._reader = EspeakEngine()
             reads = self._reader.can_read(READ_AS.get(language, language))
-            self._means[language] = Means(
-                language=language,
-                pronunciations=Pronunciations(language, self._read) if reads else None,
-                value_words=value_words(language),
-                bounds=bounds_of(language),
-            )
-        return self._means[language]
+            self._pronunciations[language] = Pronunciations(language, self._read) if reads else None
+        return self._pronunciations[language]
 
     def _read(self, texts: Sequence[tuple[str, str]]) -> Sequence[str] | None:
         assert self._reader is not None
@@ -159,6 +174,7 @@ class FileListener:
                     one.close()
             self._recogniser = self._second = self._reader = None
             self._means.clear()
+            self._pronunciations.clear()
 
 
 def whisper_opener(folder: Path, *, name: str, device: str) -> Callable[[], Recogniser]:

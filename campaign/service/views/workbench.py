@@ -52,6 +52,8 @@ class ListeningEstimate(View):
         description="Over which line files are heard, in words; empty where they are heard as they are."
     )
     second: str = Field(description="Who hears beside the recogniser, in words, where there is a line.")
+    uncalibrated: list[str] = Field(description="Presets that who listens was not calibrated for.")
+    calibrate: str = Field(description="The commands that calibrate it.")
 
 
 class Estimate(View):

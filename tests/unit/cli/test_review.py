@@ -99,7 +99,10 @@ def test_a_dry_run_says_who_will_listen_and_what_it_takes(
         "opinion_cpu_seconds": 0.0,
         "line": "",
         "second": "",
+        "uncalibrated": ["demo-voice@1"],
+        "calibrate": "campaign preset calibrate demo-voice@1 --pin tone --languages en",
     }
+    assert "none for demo-voice@1, judged by what ships: campaign preset calibrate" in run(*command).out
     assert "ears hears all files: at most" in run(*command).out
     listened_to(monkeypatch, opinion=LockedOpinion(name="critic-1", file="critic/model.onnx"))
     rated = run(*command, "--json").json["listening"]

@@ -30,7 +30,7 @@ def test_the_campaign_set_holds_every_pair_of_name_amount_date_and_phone(languag
 
 
 def test_a_set_is_named_by_version_name_or_folder(tmp_path: Path) -> None:
-    assert shipped_sets() == ["campaign@1", "general@1"]
+    assert shipped_sets() == ["calibration@1", "campaign@1", "general@1"]
     assert load_prompts("general") == load_prompts("general@1")
     shutil.copytree(data_folder("templates") / "prompts" / "general-1", tmp_path / "mine-3")
     mine = load_prompts(str(tmp_path / "mine-3"))
@@ -48,7 +48,7 @@ def test_other_words_are_another_digest(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_named_with_what_is() -> None:
-    with pytest.raises(NotFoundError, match="there are campaign@1, general@1"):
+    with pytest.raises(NotFoundError, match="there are calibration@1, campaign@1, general@1"):
         load_prompts("special")
     with pytest.raises(NotFoundError):
         load_prompts("general@9")

@@ -18,7 +18,9 @@ from storage.history import audit
 from storage.installation import Installation
 from storage.keys import conditioning_key
 from storage.names import PresetName
+from storage.registry import calibrations as calibration_rows
 from storage.registry import presets as preset_rows
+from storage.registry.calibrations import NewCalibration
 from storage.registry.presets import Preset, PresetRecord
 from tests import build, voices
 from tests.encoders import PitchEncoder
@@ -155,6 +157,18 @@ def test_without_the_encoder_it_is_said_that_nobody_looked_and_the_same_recordin
         add_preset(installed, asked(tmp_path, "anna", voices.TEXT), actor="test")
 
 
+def calibration_of(preset: Preset) -> NewCalibration:
+    return NewCalibration(
+        preset=preset,
+        pin_id="tone",
+        recogniser="ears",
+        listening_revision=1,
+        encoder="onnx-2-abc",
+        record={},
+        vectors=[(0.6, 0.8)],
+    )
+
+
 def test_erasing_a_revoked_speaker_leaves_neither_recording_nor_vector_nor_what_engines_made(
     installed: Installation, encoder: PitchEncoder, tmp_path: Path
 ) -> None:
@@ -167,10 +181,16 @@ def test_erasing_a_revoked_speaker_leaves_neither_recording_nor_vector_nor_what_
     with pytest.raises(ConflictError, match="preset ben@1 was not revoked"):
         erase_speaker(installed, "ben@1", reason="asked", actor="test")
 
+    with installed.database.write() as connection:
+        for one in (preset, other):
+            calibration_rows.add(connection, calibration_of(one), actor="test")
     for objects in (2, 0):
         erased = erase_speaker(installed, "anna@1", reason="asked", actor="test")
         assert (erased.preset, erased.objects) == (preset, objects)
     assert set(build.objects(installed.store)) == {other.reference_key}
+    with installed.database.read() as connection:
+        found = [calibration_rows.of_preset(connection, one)[0].has_vectors for one in (preset, other)]
+    assert found == [False, True]
     assert voice_of(installed, preset) == [] and len(voice_of(installed, other)) == 1
     kinds = [record.kind for record in records(installed, preset)]
     assert kinds == [standing.CONSENT, standing.SCORES, standing.REVOCATION, standing.ERASURE]

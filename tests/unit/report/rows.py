@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.history.delivery import DeliveredRow
+from storage.history.delivery import DeliveredRow, ListenedTo, VoiceScore
 from storage.tables import RowStatus
 
 
@@ -14,8 +14,9 @@ def delivered(
     language: str = "en",
     lufs: float | None = -16.0,
     preset: str = "demo-voice@1",
+    voice: VoiceScore | None = None,
 ) -> DeliveredRow:
-    """One recipient's; `seconds` None is a row without a file."""
+    """One recipient's; `seconds` None is a row without a file; `voice`: it was listened to and held against a print."""
     return DeliveredRow(
         row=row,
         external_id=f"person-{row}",
@@ -43,4 +44,13 @@ def delivered(
         characters=characters,
         lexicon_hits={},
         tombstone_leaf=None,
+        is_of_listening=voice is not None,
+        listening=None if voice is None else ListenedTo(verdict="heard", values={}, voice=voice),
+    )
+
+
+def scored(likeness: float | None, *, lowest: float = 0.9, preset: str = "demo-voice@1") -> VoiceScore:
+    """By one print of a preset."""
+    return VoiceScore(
+        likeness=likeness, lowest=lowest, preset=preset, calibration="c" * 64, encoder="onnx-2-abc"
     )

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from campaign.report.charts import BINS_IN_ONE, files_over_time_chart, histogram
+from campaign.report.charts import BINS_IN_ONE, drift_chart, files_over_time_chart, histogram
 from campaign.report.distribution import distribution
 
 
@@ -55,3 +55,25 @@ def test_histogram_keeps_every_file_in_fewer_columns() -> None:
 @pytest.mark.parametrize("values", [[], [3.0, 3.0]])
 def test_nothing_and_all_alike_are_no_histogram(values: list[float]) -> None:
     assert histogram(distribution(values), "seconds") is None
+
+
+def past(*medians: float | None, calibration: str = "a") -> list[dict[str, Any]]:
+    return [
+        {"median": median, "lowest": median and median - 0.1, "calibration": calibration}
+        for median in medians
+    ]
+
+
+def test_a_voice_over_campaigns_has_two_lines_of_the_newest_print() -> None:
+    drawn = drift_chart([*past(0.1, 0.2), *past(0.9, None, 0.8, 0.7, calibration="b")])
+    assert drawn is not None
+    told = labels(drawn)
+    assert "campaigns: middle and lowest" in told
+    assert "3" in told and "4" not in told, "three campaigns have scores by that print"
+    lines = [one for one in ElementTree.fromstring(drawn).iter() if one.tag.endswith("path")]
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize("told", [[], past(0.9), past(0.9, None), [*past(0.9), *past(0.9, calibration="b")]])
+def test_one_campaign_with_scores_is_no_line(told: list[dict[str, Any]]) -> None:
+    assert drift_chart(told) is None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from campaign.report.distribution import BINS, FAR, SoundMeasurements, distribution
-from tests.unit.report.rows import delivered
+from tests.unit.report.rows import delivered, scored
+from workers.measure.voice_print import MARGIN
 
 
 def measured(
@@ -78,3 +79,28 @@ def test_spread_leaves_out_what_is_not_known_and_counts_it() -> None:
 @pytest.mark.parametrize("values", [[], [float("nan")]])
 def test_spread_of_nothing_is_none(values: list[float]) -> None:
     assert distribution(values) is None
+
+
+def voices(*likenesses: float | None, lowest: float = 0.9) -> SoundMeasurements:
+    made = SoundMeasurements()
+    for row, likeness in enumerate(likenesses, 1):
+        made.add(delivered(row, seconds=10, voice=scored(likeness, lowest=lowest)))
+    return made
+
+
+def test_a_voice_that_is_unlike_the_others_is_told_and_one_that_is_more_alike_is_not() -> None:
+    [outlier] = voices(*[0.93] * 9, 0.82, 1.0, None, lowest=0.8).outliers()
+    assert (outlier.row, outlier.why) == (10, "less like its voice than usual: 0.82, usually 0.93")
+
+
+def test_a_voice_below_all_that_it_was_calibrated_with_is_told_however_much_voices_differ() -> None:
+    spread = (0.99, 0.95, 0.9, 0.89, 0.86)
+    below = 0.9 - MARGIN - 0.01
+    [outlier] = voices(*spread, below).outliers()
+    assert outlier.row == 6
+    assert outlier.why.endswith("0.84, usually 0.89, at least 0.85 when it was calibrated")
+    assert voices(*spread, 0.9 - MARGIN + 0.001).outliers() == []
+
+
+def test_where_most_files_are_below_no_one_of_them_stands_out() -> None:
+    assert voices(*[0.6, 0.61, 0.62, 0.63]).outliers() == []

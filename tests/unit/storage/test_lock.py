@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.lock import Lock
+from storage.lock import TELEPHONE_HZ, Lock, LockedCalibration
 
 KEPT: dict[str, Any] = {
     "brief": "b" * 64,
@@ -22,12 +22,39 @@ KEPT: dict[str, Any] = {
 }
 
 
+LISTENING: dict[str, Any] = {
+    "model": "whisper",
+    "recogniser": "whisper-1",
+    "share": 0.5,
+    "unclear": "hold",
+    "revision": 1,
+    "languages": ["en"],
+}
+CALIBRATION: dict[str, Any] = {
+    "digest": "c" * 64,
+    "languages": {"en": {"nats": 1.5, "unlike_sounds": 0.4, "beyond": ["spell", "time"]}},
+    "encoder": "onnx-2-abc",
+    "encoder_file": "speaker-encoder-1/encoder.onnx",
+    "prints": {"en": {"digest": "v" * 64, "lowest": 0.9, "median": 0.95}},
+    "telephone_prints": {"en": {"digest": "t" * 64, "lowest": 0.8, "median": 0.85}},
+}
+
+
+def test_a_telephone_s_file_is_held_against_a_print_of_its_own() -> None:
+    calibration = LockedCalibration.from_json(CALIBRATION)
+    found = [calibration.print_for("en", rate_hz) for rate_hz in (TELEPHONE_HZ, 16_000, 24_000)]
+    assert [one and one.digest[0] for one in found] == ["t", "v", "v"]
+    assert calibration.print_for("fr", 24_000) is None
+
+
 @pytest.mark.parametrize(
     "more",
     [
         {},
         {"numeric_classes": ["x86_64-espeak-ng-1.52.0"]},
         {"numeric_classes": []},
+        {"listening": LISTENING},
+        {"listening": LISTENING | {"calibrations": {"demo-voice@1": CALIBRATION}}},
         {"replaced": [KEPT, {**KEPT, "numeric_classes": ["a"]}]},
     ],
     ids=lambda more: ", ".join(more) or "as submitted",

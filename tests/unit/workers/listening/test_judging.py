@@ -12,7 +12,15 @@ import pytest
 from workers.engines.engine import Pcm
 from workers.engines.espeak.engine import EspeakEngine
 from workers.listening.file import judgement_as_json, judgement_from_json
-from workers.listening.judging import Bounds, Hearing, Judgement, Means, SpokenValue, compare
+from workers.listening.judging import (
+    Bounds,
+    Hearing,
+    Judgement,
+    Means,
+    SpokenValue,
+    compare,
+    judgement_of,
+)
 from workers.listening.pronouncing import Pronunciations, edits
 from workers.listening.rivals import value_words
 from workers.listening.utterance import listen
@@ -28,7 +36,7 @@ def reader() -> Iterator[EspeakEngine]:
         yield engine
 
 
-def means(language: str, reader: EspeakEngine, nats: float = 4.0) -> Means:
+def means(language: str, reader: EspeakEngine, nats: float = 4.0, beyond: str = "") -> Means:
     tag = {"en": "en-us", "pt": "pt-br"}.get(language, language)
 
     def read(texts: Sequence[tuple[str, str]]) -> Sequence[str] | None:
@@ -39,7 +47,7 @@ def means(language: str, reader: EspeakEngine, nats: float = 4.0) -> Means:
         language=language,
         pronunciations=Pronunciations(language, read),
         value_words=value_words(language),
-        bounds=Bounds(nats=nats),
+        bounds=Bounds(nats=nats, beyond=frozenset(beyond.split())),
     )
 
 
@@ -288,3 +296,36 @@ def test_one_that_hears_alone_is_enough_and_nobody_is_not(reader: EspeakEngine) 
     loop = Heard(text="", looped=True)
     assert by_two(Ears(loop), Ears("your bill is nine dollars"), reader).verdict == Hearing.HEARD
     assert by_two(Ears(loop), Ears(loop), reader).verdict == Hearing.NOT_JUDGED
+
+
+@pytest.mark.parametrize(
+    ("heard", "verdict", "value"),
+    [
+        ("Your code is A X five two today.", Hearing.HEARD, Hearing.NOT_JUDGED),
+        ("Your code is K X five two today.", Hearing.HEARD, Hearing.NOT_JUDGED),
+        ("Your code is K C five two today.", Hearing.HEARD, Hearing.HEARD),
+        ("Your code is K C two today.", Hearing.MISHEARD, Hearing.MISHEARD),  # a word of it is missing
+        ("Your code is today.", Hearing.MISHEARD, Hearing.MISHEARD),  # nothing of it was said
+        (
+            "Your parcel is A X five two today.",
+            Hearing.MISHEARD,
+            Hearing.NOT_JUDGED,
+        ),  # the words are compared
+        ("Your code by tomorrow noon five two today.", Hearing.MISHEARD, Hearing.MISHEARD),  # over its border
+        ("Your code is K C five blue morning.", Hearing.MISHEARD, Hearing.MISHEARD),
+    ],
+)
+def test_a_kind_beyond_the_recogniser_is_not_judged_and_the_words_around_it_are(
+    heard: str, verdict: Hearing, value: Hearing, reader: EspeakEngine
+) -> None:
+    said = "Your code is K C five two today."
+    spell = [SpokenValue(kind="spell", begun=3, ended=7)]
+
+    def judged(beyond: str) -> Judgement:
+        comparison = compare(said, spell, heard, means("en", reader, beyond=beyond))
+        return judgement_of(said, spell, comparison, comparison.amiss)
+
+    found = judged("spell time")
+    assert (found.verdict, found.values[0].verdict) == (verdict, value)
+    if value == Hearing.NOT_JUDGED:
+        assert judged("time").values[0].verdict == Hearing.MISHEARD
