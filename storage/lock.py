@@ -209,7 +209,7 @@ class LockedListening:
         document = asdict(self)
         document["languages"] = list(self.languages)
         document["calibrations"] = {preset: one.as_json() for preset, one in self.calibrations.items()}
-        for name in ("line", "opinion", "calibrations"):
+        for name in ("line", "opinion", "calibrations", "takes"):
             if not getattr(self, name):
                 del document[name]
         if self.second is None:

@@ -143,7 +143,7 @@ def drift_command(label: str, chart: Path | None, as_json: bool) -> None:
     from campaign.registry.voice import find_preset
     from campaign.report.charts import drift_chart
     from campaign.report.voices import past_document
-    from campaign.results.folder import writing
+    from campaign.results.folder import write_whole
     from storage.history import likenesses
 
     with opened() as installation, installation.database.read() as connection:
@@ -156,8 +156,7 @@ def drift_command(label: str, chart: Path | None, as_json: bool) -> None:
                 f"fewer than two campaigns have scores by one print of {preset.label}: there is nothing to draw. "
                 "Leave --chart out."
             )
-        with writing(chart):
-            chart.write_text(drawn, encoding="utf-8")
+        write_whole(chart, drawn.encode())
     if as_json:
         print_json({"preset": preset.label, "campaigns": past})
         return

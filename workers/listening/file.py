@@ -25,7 +25,7 @@ from workers.line import TelephoneLine
 from workers.listening.judging import Bounds, Hearing, Judgement, SpokenValue
 from workers.listening.revision import LISTENING_REVISION
 from workers.listening.same_sound import is_same_sound
-from workers.listening.twice import with_other_sayings
+from workers.listening.twice import of_values, with_other_sayings
 
 Judge = Callable[[Pcm, int, "Said"], Judgement]
 """(sound, rate in Hz, what it was to say) to a judgement."""
@@ -71,9 +71,12 @@ class FileJudgement:
     """By synthesis key, those that were judged in this file; the rest had been before. Empty over a line."""
 
     def and_over_a_line(self, over: FileJudgement) -> FileJudgement:
-        """This file as it is and as it arrived over a line: heard where both are, sentence by sentence."""
+        """This file as it is and as it arrived over a line: heard where both are, sentence by sentence.
+
+        Of what arrived the values count: other words that noise took are heard in the file as it is.
+        """
         utterances = tuple(
-            arrived if plain.verdict == Hearing.HEARD else plain
+            of_values(arrived) if plain.verdict == Hearing.HEARD else plain
             for plain, arrived in zip(self.utterances, over.utterances, strict=True)
         )
         return replace(over, utterances=utterances, verdict=_worst(utterances), heard_now=self.heard_now)

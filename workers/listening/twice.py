@@ -35,16 +35,28 @@ def _made_up_for(judgement: Judgement, heard: Collection[tuple[str, str]]) -> Ju
     if not lost:
         return judgement
     parts = tuple(part for part in judgement.parts if not any(_lies_in(part, value) for value in lost))
-    misheard = any(part.verdict == Hearing.MISHEARD for part in parts)
-    unclear = Hearing.NOT_JUDGED if parts else Hearing.HEARD
     return replace(
-        judgement,
-        verdict=Hearing.MISHEARD if misheard else unclear,
-        parts=parts,
+        _with_parts(judgement, parts),
         values=tuple(
             replace(value, verdict=Hearing.HEARD) if value in lost else value for value in judgement.values
         ),
     )
+
+
+def of_values(judgement: Judgement) -> Judgement:
+    """A judgement of its values alone: of what arrived over a line, words of the template hold no file.
+
+    One of which nothing could be heard stays as it is.
+    """
+    if not judgement.parts:
+        return judgement
+    return _with_parts(judgement, tuple(part for part in judgement.parts if part.kind))
+
+
+def _with_parts(judgement: Judgement, parts: tuple[Mishearing, ...]) -> Judgement:
+    misheard = any(part.verdict == Hearing.MISHEARD for part in parts)
+    unclear = Hearing.NOT_JUDGED if parts else Hearing.HEARD
+    return replace(judgement, verdict=Hearing.MISHEARD if misheard else unclear, parts=parts)
 
 
 def _touching(value: HeardValue, parts: Sequence[Mishearing]) -> list[Mishearing]:

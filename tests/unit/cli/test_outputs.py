@@ -31,6 +31,7 @@ OUTPUTS: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("names",): (("people.csv",), "--tsv"),
     ("names", "--out"): (("people.csv", "--say", "1"), "--out"),
     ("lexicon", "export"): (("en-clinic@1",), "-o"),
+    ("preset", "drift"): (("demo-voice@1",), "--chart"),
     ("preset", "clips"): (("voice.wav", "--text", voices.TEXT), "-o"),
     ("gate", "verdict"): (("gate-1",), "-o"),
     ("gate", "learn"): (("demo-voice@1",), "-o"),

@@ -67,6 +67,8 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
         *("clinic-voice", "--audio", "voice.wav", "--text", voices.TEXT, "--consent", "consent.toml"),
         *("--engine", "f5"),
     ),
+    ("preset", "calibrate"): ("demo-voice@1",),
+    ("preset", "drift"): ("demo-voice@1",),
     ("preset", "erase"): ("clinic-voice@1", "--reason", "asked", "--yes"),
     ("preset", "consent"): ("clinic-voice@1", "consent.toml"),
     ("preset", "list"): (),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from workers.line import TelephoneLine
 from workers.listening.file import FileJudgement, Said, listen_to_file
 from workers.listening.judging import HeardValue, Hearing, Judgement, Mishearing
 from workers.listening.same_sound import is_same_sound
-from workers.listening.twice import with_other_sayings
+from workers.listening.twice import of_values, with_other_sayings
 
 TEXTS = ("Your bill is nine dollars.", "Call us on Monday before noon.", "The code is seven one four.")
 
@@ -217,3 +219,15 @@ def test_a_file_is_heard_only_where_it_is_as_it_is_and_over_the_line() -> None:
         assert both.verdict == verdict
         assert both.recogniser == "first + second"
         assert list(both.heard_now) == ["first"], "what is shared is what was judged without a line"
+
+
+def test_words_of_the_template_that_noise_took_hold_no_file_and_values_do() -> None:
+    said = judgement(Hearing.HEARD)
+    template = Mishearing(begun=0, ended=1, said="Hello", heard="")
+    value = Mishearing(begun=2, ended=3, said="nine", heard="", kind="money")
+    lost = replace(said, verdict=Hearing.MISHEARD, parts=(template,))
+    assert of_values(lost) == replace(said, parts=())
+    both = replace(lost, parts=(template, value))
+    assert of_values(both) == replace(lost, parts=(value,))
+    deaf = replace(said, verdict=Hearing.NOT_JUDGED)
+    assert of_values(deaf) == deaf
