@@ -49,6 +49,10 @@ ENGLISH_NUMBERS = (
     "eighty", "ninety", "hundred", "thousand",
 )  # fmt: skip
 """Where figures are forbidden, a small model says them in English, whatever the language."""
+LATIN = frozenset(
+    {"ca", "cs", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pl", "pt", "ro", "sv", "tr"}
+)
+"""Languages that are written in Latin letters alone: a small model says a number in Chinese at times."""
 FORBIDDEN_SIGNS = frozenset("%#&*/\\@~_+=<>|[]{}()«»♪°–—")
 
 
@@ -75,8 +79,10 @@ class LoadedWhisper:
         self.start, self.previous = self._token("<|startoftranscript|>"), self._token("<|startofprev|>")
         self.transcribe, self.no_times = self._token("<|transcribe|>"), self._token("<|notimestamps|>")
         self.text_end = self._token("<|endoftext|>")
+        self.vocabulary: dict[str, int] = self.tokenizer.get_vocab()
         self.forbidden = self._forbidden()
         self.english_numbers = self._single_tokens(ENGLISH_NUMBERS)
+        self.other_scripts = self._of_other_scripts()
 
     def _token(self, text: str) -> int:
         token = self.tokenizer.token_to_id(text)
@@ -102,13 +108,46 @@ class LoadedWhisper:
         tokens = set()
         for word in words:
             for text in (word, word.capitalize(), f" {word}", f" {word.capitalize()}"):
-                ids = self.tokenizer.encode(text, add_special_tokens=False).ids
+                ids = self.encode(text)
                 tokens |= set(ids) if len(ids) == 1 else set()
         return sorted(tokens)
 
+    def _of_other_scripts(self) -> list[int]:
+        """Tokens with a letter that is not Latin."""
+        return [
+            token
+            for token in range(self.text_end)
+            if any(
+                character.isalpha() and not unicodedata.name(character, "").startswith("LATIN")
+                for character in self.tokenizer.decode([token])
+            )
+        ]
+
+    def encode(self, text: str) -> list[int]:
+        """A text in tokens, merged in the order of their ids as Whisper was trained on them.
+
+        The tokenizer's own merges do not do: in files that are about the first one, a blank and "t", is missing, so
+        that no word with a small "t" is what the model would write.
+        """
+        pieces = self.tokenizer.pre_tokenizer.pre_tokenize_str(text)
+        return [token for piece, _ in pieces for token in self._merged(piece)]
+
+    def _merged(self, piece: str) -> list[int]:
+        parts = list(piece)
+        while True:
+            pairs = [
+                (token, at)
+                for at in range(len(parts) - 1)
+                if (token := self.vocabulary.get(parts[at] + parts[at + 1])) is not None
+            ]
+            if not pairs:
+                return [self.vocabulary[part] for part in parts]
+            _, at = min(pairs)
+            parts[at : at + 2] = [parts[at] + parts[at + 1]]
+
     def ids(self, text: str) -> list[int]:
         """Of a text, as it follows on another."""
-        return list(self.tokenizer.encode(" " + text.strip(), add_special_tokens=False).ids)
+        return self.encode(" " + text.strip())
 
     def prompt(self, head: dict[str, Any]) -> list[int]:
         """What stands before the words."""
@@ -144,6 +183,7 @@ class LoadedWhisper:
                 -1,
                 *self.forbidden,
                 *(self.english_numbers if head["language"] != "en" else ()),
+                *(self.other_scripts if head["language"] in LATIN else ()),
             ],
             max_length=len(prompt) + LEAST_TOKENS + int(TOKENS_PER_S * seconds),
         )[0]
