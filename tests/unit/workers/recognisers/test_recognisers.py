@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import BPE
+from tokenizers.pre_tokenizers import ByteLevel
 
 from tests import voices
 from workers.engines.engine import EngineError
 from workers.measure.intelligibility import words
 from workers.recognisers import whisper
+from workers.recognisers.child import LoadedWhisper
 from workers.recognisers.finding import find_recogniser
 from workers.recognisers.recogniser import EDGE_S, LONGEST_PART_S, RATE_HZ, as_heard, is_loop, parts_of
 from workers.recognisers.sphinx import SphinxRecogniser
@@ -111,3 +115,17 @@ def test_sphinx_carries_its_version_and_hears_some_of_the_words_that_were_spoken
     assert len(set(heard.split()) & set(words(voices.TEXT).split())) > 4
     assert ears.hear(pcm, voices.RATE_HZ, "en", attempt=1).text == heard
     assert ears.hear(pcm[: len(pcm) // 4], voices.RATE_HZ, "en").text != heard
+
+
+def test_words_are_merged_in_the_order_of_their_tokens_whatever_merges_a_tokenizer_has() -> None:
+    """Whisper's own tokenizer.json, as it is passed on, has lost its first merge: a blank and "t"."""
+    vocabulary = {"Ġ": 0, "t": 1, "o": 2, "w": 3, "Ġt": 4, "wo": 5, "tw": 6, "Ġtwo": 7, "two": 8}
+    lost = Tokenizer(BPE(vocabulary, [("w", "o"), ("t", "w"), ("t", "wo")]))
+    lost.pre_tokenizer = ByteLevel(add_prefix_space=False)
+    loaded = object.__new__(LoadedWhisper)
+    loaded.tokenizer, loaded.vocabulary = lost, vocabulary
+    assert lost.encode(" two", add_special_tokens=False).tokens == ["Ġ", "two"]
+    assert loaded.encode(" two") == loaded.ids(" two ") == [7]
+    assert loaded.encode("two") == [8]
+    del vocabulary["Ġtwo"]
+    assert loaded.encode(" two") == [4, 5], "the blank belongs to the lower token"
