@@ -17,7 +17,8 @@
     │   │   └── DeviceMemoryError  the device has less memory left than at warm-up; no row is to blame
     │   ├── CheckpointError        (workers.engines.f5.faults) the folder of weights cannot be used
     │   ├── UnreachableError       (workers.engines.http.client) nobody answers at that address
-    │   └── NotThereError          (workers.engines.http.client) the server has no such path
+    │   ├── NotThereError          (workers.engines.http.client) the server has no such path
+    │   └── RecogniserAwayError    (workers.recognisers.recogniser) nobody hears now; later somebody may
     ├── FinishError                one asset cannot be released; `code` and `reason` go to its row
     ├── ProfileError               the finish profile contradicts itself or has an unknown key
     ├── FfmpegError                FFmpeg refuses a sound or a file

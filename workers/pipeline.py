@@ -18,6 +18,7 @@ from storage.erasing import orphans
 from storage.errors import ObjectStoreError
 from storage.keys import asset_key, cache_key
 from storage.queue import assets as asset_rows
+from storage.queue import held
 from storage.queue import utterances as utterance_rows
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import (
@@ -295,7 +296,7 @@ class Pipeline:
             try:
                 stored[asset.claim] = self._finish_one(asset, profile, runs)
             except FinishError as exc:
-                failures.append(Failure(claim=asset.claim, code=exc.code, reason=exc.reason))
+                failures.append(self._without_file(asset, exc))
             except PcmGoneError as gone:
                 self._make_again(asset, gone.utterance_key)
             except RecogniserAwayError as exc:
@@ -389,6 +390,18 @@ class Pipeline:
             heard=listened.heard,
             captions=put_captions(self._resources.store, work, profile, key, audio),
         )
+
+    def _without_file(self, work: AssetWork, problem: FinishError) -> Failure:
+        """A row that has no file; where an earlier take of it waits for a person, it goes on waiting."""
+        with self._resources.database.read() as connection:
+            waits = work.version > 1 and held.is_kept(connection, work.claim.key)
+        if not waits:
+            return Failure(claim=work.claim, code=problem.code, reason=problem.reason)
+        reason = (
+            f"not heard as it was to be said, and its next take is no file ({problem.code}); "
+            "listen to it: campaign review"
+        )
+        return Failure(claim=work.claim, code=held.NOT_HEARD, reason=reason)
 
     def _next_takes(self, campaign: Campaign, work: AssetWork, listened: Listened) -> tuple[PlannedTake, ...]:
         if not listened.again:

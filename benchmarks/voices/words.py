@@ -18,7 +18,10 @@ LANGUAGES = ("en", "es", "de", "fr")
 def texts(language: str, rows: int) -> Iterator[tuple[str, Spec]]:
     """Utterances that are of one language, each with a key of its own."""
     for label in shipped_sets():
-        prompts = load_prompts(label).in_languages((language,))
+        prompts = load_prompts(label)
+        if language not in prompts.brief.languages:
+            continue
+        prompts = prompts.in_languages((language,))
         front_end = FrontEnd(
             FrontEndConfig(
                 templates=dict(prompts.brief.templates),

@@ -26,6 +26,8 @@ from storage.tables import (
     utterances,
 )
 
+HEARD = "heard"
+"""The verdict on a file that is as it was to be."""
 NOT_HEARD, NOT_JUDGED = "not-heard", "not-judged"
 """Codes of rows whose file is held."""
 HELD_CODES = (NOT_HEARD, NOT_JUDGED)
@@ -152,6 +154,21 @@ def _held(campaign_id: CampaignId, *, unjudged: bool) -> Select[tuple[int]]:
             ~judged.exists() if unjudged else true(),
         )
     )
+
+
+def is_kept(connection: Connection, asset_id: int) -> bool:
+    """Whether the newest version of an asset was misheard or not judged, and nobody said anything of it since."""
+    newest = (
+        select(asset_versions.c.version, asset_versions.c.listening)
+        .where(asset_versions.c.asset_id == asset_id)
+        .order_by(asset_versions.c.version.desc())
+        .limit(1)
+    )
+    found = connection.execute(newest).first()
+    if found is None or found.listening is None or found.listening["verdict"] == HEARD:
+        return False
+    judged = select(reviews.c.id).where(reviews.c.asset_id == asset_id, reviews.c.version == found.version)
+    return connection.execute(judged.limit(1)).first() is None
 
 
 def sentences(connection: Connection, held: Sequence[HeldFile]) -> dict[int, list[HeldSentence]]:

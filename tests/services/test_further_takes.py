@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from campaign.operations.control import find_campaign, retry
 from campaign.report.publish import publish_report
-from campaign.rerender.review import record_verdicts, remake_rejected
+from campaign.rerender.review import queue, record_verdicts, remake_rejected
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import held as held_rows
@@ -17,6 +18,7 @@ from storage.tables import asset_versions, utterances
 from tests import build
 from tests.build import _unwatched
 from tests.hearing import Ears, listened_to
+from workers.finish import FinishError, Part, finish
 
 TEMPLATE = "Welcome back, friend. Hello {{ name }}. Your balance is {{ amount }} today."
 MOST = 2
@@ -124,3 +126,26 @@ def test_postgresql_says_anew_as_sqlite_does(ears: Ears, tmp_path: Path, postgre
     assert find_campaign(made, campaign_id).state == "finished"
     assert [line["version"] for line in build.manifest(made.store, campaign_id)] == [2, 1]
     made.close()
+
+
+def test_a_take_that_is_no_file_leaves_the_one_before_to_a_person(
+    ears: Ears, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ears.instead["forty"] = "fourteen"
+    files: list[int] = []
+
+    def once(parts: Sequence[Part], *given: object, **more: object) -> object:
+        files.append(len(parts))
+        if len(files) > 1:
+            raise FinishError("too-short", "0.1 s of sound")
+        return finish(parts, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("workers.pipeline.finish", once)
+    campaign_id = sent(installation, "$40")
+    assert len(files) == 2
+    [line] = build.manifest(installation.store, campaign_id)
+    assert (line["status"], line["error"]) == ("failed", "not-heard")
+    [held] = queue(installation, campaign_id)
+    assert (held.held, held.version) == ("not-heard", 1)
+    record_verdicts(installation, find_campaign(installation, campaign_id), accepted=[1], actor="ann")
+    assert find_campaign(installation, campaign_id).state == "finished"

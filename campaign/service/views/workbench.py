@@ -159,6 +159,10 @@ class Sentence(View):
     verdict: str
     said: str = Field(description="As it was to be said.")
     heard: str = Field(description="Empty where it could not be judged.")
+    mishap: str = Field(
+        description="What happened to it where that has a name: `missing`, `cut-end`, `said-twice`, `other-language`."
+    )
+    language: str = Field(description="Primary, where it is in another one than it was to be.")
     stretches: list[Stretch]
 
 
