@@ -106,7 +106,7 @@ def _is_slow(pcm: Pcm, rate_hz: int, text: str) -> bool:
 
 def _left(part: Mishearing, others: Sequence[Mishearing]) -> Mishearing | None:
     """A stretch after another hearing: gone where that has it, and open where that leaves it open."""
-    met = [other for other in others if _meet(part, other)]
+    met = [other for other in others if _meet(part, other) or _add_the_same(part, other)]
     if not met:
         return None
     if any(other.verdict == Hearing.MISHEARD for other in met):
@@ -121,11 +121,26 @@ def _meet(one: Mishearing, other: Mishearing) -> bool:
     return one.begun < other.ended and other.begun < one.ended
 
 
+def _add_the_same(one: Mishearing, other: Mishearing) -> bool:
+    """Whether two hearings add the same words: where words that are said twice are too many is anybody's choice."""
+    added = [words_of(part.heard) for part in (one, other)]
+    if any(
+        len(words) - (part.ended - part.begun) < FEWEST_ADDED
+        for part, words in zip((one, other), added, strict=True)
+    ):
+        return False
+    these, those = ({word.letters for word in words} for words in added)
+    return 2 * len(these & those) >= min(len(these), len(those))
+
+
 def _has_more(part: Mishearing, hearings: Sequence[Comparison]) -> bool:
     """Whether every hearing adds words in the place of this stretch: something is said again, or said besides."""
     if part.begun == part.ended and len(words_of(part.heard)) >= FEWEST_ADDED:
         return True
-    more = [max((_more(met) for met in one.amiss if _meet(part, met)), default=0) for one in hearings]
+    more = [
+        max((_more(met) for met in one.amiss if _meet(part, met) or _add_the_same(part, met)), default=0)
+        for one in hearings
+    ]
     return min(more) >= FEWEST_ADDED_LETTERS
 
 

@@ -178,6 +178,13 @@ def test_words_that_are_said_again_beside_a_slip_are_no_slip_whatever_they_weigh
     assert judged(Ears(again[0], "your bill is mine toll ours", nats=-9.0), reader).verdict == Hearing.HEARD
 
 
+def test_words_said_twice_are_the_same_fault_wherever_a_hearing_puts_them(reader: EspeakEngine) -> None:
+    others = "well then your bill is nine dollars", "your bill is nine dollars or so"
+    assert judged(Ears(*others, nats=-9.0), reader).verdict == Hearing.HEARD
+    shifted = "your bill is your bill is nine dollars", "your bill is nine dollars bill is nine dollars"
+    assert judged(Ears(*shifted, nats=-9.0), reader).verdict == Hearing.MISHEARD
+
+
 def test_circles_are_never_a_number(reader: EspeakEngine) -> None:
     judgement = judged(Ears(Heard(text="nine nine nine", looped=True)), reader)
     assert judgement.verdict == judgement.values[0].verdict == Hearing.NOT_JUDGED
