@@ -34,6 +34,8 @@ FEWEST_ADDED = 2
 """Words that every hearing adds in one place: that is no slip."""
 FEWEST_ADDED_LETTERS = 12
 """The same beside a word that is misheard as well."""
+SWALLOWED_LETTERS, SWALLOWED_NATS = 2, 9.0
+"""A word of the template so short ("a", "é") is hardly said by people either: how much has to speak against it."""
 MOST_MISHEARD, LEAST_SURE = 0.5, 0.6
 """Word error from which on the language is asked for, and how sure the answer has to be."""
 MOST_WEIGHED_WORDS = 80
@@ -133,6 +135,11 @@ def _add_the_same(one: Mishearing, other: Mishearing) -> bool:
     return 2 * len(these & those) >= min(len(these), len(those))
 
 
+def _is_swallowed(part: Mishearing) -> bool:
+    """Whether nothing was heard of a short word of the template, and nothing in its place."""
+    return not part.kind and not part.heard and part.said.isalpha() and len(part.said) <= SWALLOWED_LETTERS
+
+
 def _has_more(part: Mishearing, hearings: Sequence[Comparison]) -> bool:
     """Whether every hearing adds words in the place of this stretch: something is said again, or said besides."""
     if part.begun == part.ended and len(words_of(part.heard)) >= FEWEST_ADDED:
@@ -172,6 +179,7 @@ def _weighed(
         texts = (comparison.heard, comparison.as_it_should_be(part), comparison.text)
         as_heard, spliced, whole = recogniser.weigh(pcm, rate_hz, language, texts)
         nats = round(as_heard - max(spliced, whole), 3)
-        if nats > means.bounds.nats or part.is_rival:
+        bound = max(means.bounds.nats, SWALLOWED_NATS) if _is_swallowed(part) else means.bounds.nats
+        if nats > bound or part.is_rival:
             left.append(replace(part, nats=nats, verdict=Hearing.MISHEARD))
     return tuple(left)

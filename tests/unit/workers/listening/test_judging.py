@@ -160,7 +160,22 @@ def test_what_every_hearing_lacks_is_misheard_with_what_was_heard(reader: Espeak
 
 @pytest.mark.parametrize(("nats", "verdict"), [(1.9, Hearing.HEARD), (2.1, Hearing.MISHEARD)])
 def test_what_is_left_is_weighed(nats: float, verdict: Hearing, reader: EspeakEngine) -> None:
-    assert judged(Ears("your bill nine dollars", nats=nats), reader).verdict == verdict
+    assert judged(Ears("your is nine dollars", nats=nats), reader).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("heard", "nats", "verdict"),
+    [
+        ("your bill nine dollars", 8.9, Hearing.HEARD),
+        ("your bill nine dollars", 9.1, Hearing.MISHEARD),
+        ("your is nine dollars", 8.9, Hearing.MISHEARD),
+        ("your bill now nine dollars", 8.9, Hearing.MISHEARD),
+    ],
+)
+def test_a_short_word_of_the_template_may_be_swallowed(
+    heard: str, nats: float, verdict: Hearing, reader: EspeakEngine
+) -> None:
+    assert judged(Ears(heard, nats=nats), reader).verdict == verdict
 
 
 @pytest.mark.parametrize(("added", "verdict"), [("well", Hearing.HEARD), ("your bill", Hearing.MISHEARD)])
