@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.dates import get_month_names
 
 from campaign.speech.languages.registry import codes, language
+from workers.listening.rivals import SIGN
 from workers.listening.words import words_of
 
 FILE = Path(__file__).parents[1] / "workers" / "listening" / "value_words.toml"
@@ -29,6 +30,8 @@ ENDINGS = ("", "e", "en", "er")
 """That a language's ordinals take; one that has none says the same."""
 DOT = "."
 """Of a web address; a recogniser writes the sign."""
+JOINING = "/-_:"
+"""Of addresses and codes: a recogniser writes one of them, or may write "-" alone."""
 HEAD = (
     "# Made by `python -m tools.value_words` from the languages' rooms: words of values by their meaning.\n"
 )
@@ -57,6 +60,8 @@ def words(code: str) -> dict[str, list[str]]:
     for digit, said in enumerate(room.words.digits):
         add(str(digit), said)
     add(DOT, room.words.signs.get(DOT, ""))
+    for sign in JOINING:
+        add(f"{SIGN}{sign}", room.words.signs.get(sign, ""))
     ordinals = room.numerals.ordinals
     for number in ORDINALS if ordinals is not None else ():
         assert ordinals is not None

@@ -21,10 +21,12 @@ from workers.listening.figures import ReadTranscript, read_transcript
 from workers.listening.naming import Mishap, mishap_of
 from workers.listening.pronouncing import Pronunciations, edits, unlikeness
 from workers.listening.rivals import ValueWords, is_nearest
-from workers.listening.words import Word, is_foreign, words_of
+from workers.listening.words import Word, folded, is_foreign, words_of
 
 LONGEST_SLIP = 2
 """Sounds: a word of a template that is heard as another one so near is the recogniser's slip."""
+SIGNS = frozenset("/-_:")
+"""That join the parts of an address; some of them a recogniser is forbidden, and it writes another."""
 MILD_KINDS = frozenset({"", "name", "address", "text"})
 """Of values that are words like others, not figures and letters."""
 
@@ -179,6 +181,8 @@ def _part(
     others = heard_words[one.heard_begun : one.heard_ended]
     instead = [heard[word.begun : word.ended] for word in others]
     kind = _kind(one, values)
+    if kind and said and not instead and _is_a_sign(one, said, read, means):
+        return None
     if said and instead and _is_alike(said, instead, kind, means, has_figures=read.has_figures(one)):
         return None
     if others:
@@ -201,6 +205,15 @@ def _part(
         place=place,
         verdict=Hearing.NOT_JUDGED if is_unclear else Hearing.MISHEARD,
     )
+
+
+def _is_a_sign(one: Divergence, said: Sequence[str], read: ReadTranscript, means: Means) -> bool:
+    """Whether "dash" or "slash" stands in the transcript as a sign between its neighbours."""
+    if not all(folded(word) in means.value_words.signs for word in said):
+        return False
+    begun = read.words[one.heard_begun - 1].ended if one.heard_begun else 0
+    ended = read.words[one.heard_begun].begun if one.heard_begun < len(read.words) else len(read.text)
+    return any(character in SIGNS for character in read.text[begun:ended])
 
 
 def _is_alike(

@@ -24,6 +24,10 @@ SHORTEST_INSIDE = 3
 """Letters of a word that is looked for inside another: "duemilaventisette"."""
 
 
+SIGN = "sign "
+"""Begins the meaning of what a joining sign is called: no value may be taken for one."""
+
+
 class ValueWords:
     """The words of values of one language."""
 
@@ -36,6 +40,14 @@ class ValueWords:
         self.words: list[str] = []
         self.dot = next(iter(by_meaning.get(".", ())), "")
         """What the dot of an address is called; empty where nobody knows."""
+        self.signs = frozenset(
+            folded(word)
+            for meaning, words in by_meaning.items()
+            if meaning.startswith(SIGN)
+            for word in words
+        )
+        """What the signs that join the parts of an address are called."""
+        by_meaning = {meaning: words for meaning, words in by_meaning.items() if not meaning.startswith(SIGN)}
         letters = {f"letter {letter}": [letter] for letter in string.ascii_uppercase}
         for meaning, words in {**by_meaning, **letters}.items():
             for word in words:

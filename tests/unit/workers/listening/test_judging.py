@@ -351,3 +351,20 @@ def test_a_kind_beyond_the_recogniser_is_not_judged_and_the_words_around_it_are(
     assert (found.verdict, found.values[0].verdict) == (verdict, value)
     if value == Hearing.NOT_JUDGED:
         assert judged("time").values[0].verdict == Hearing.MISHEARD
+
+
+@pytest.mark.parametrize(
+    ("heard", "amiss"),
+    [
+        ("see nhs dot uk-covid-one nine", False),
+        ("see nhs dot uk covid one nine", True),
+        ("see nhs dot uk slash covid one nine", True),
+    ],
+)
+def test_an_address_is_heard_with_its_dashes_and_slashes_as_signs(
+    heard: str, amiss: bool, reader: EspeakEngine
+) -> None:
+    text = "See NHS dot UK slash covid dash one nine."
+    value = [SpokenValue(kind="address", begun=1, ended=9)]
+    assert bool(compare(text, value, heard, means("en", reader)).amiss) == amiss
+    assert compare(text, [], heard, means("en", reader)).amiss
