@@ -259,7 +259,6 @@ def _rejected(installation: Installation, campaign_id: CampaignId) -> dict[int, 
 def _next_take(installation: Installation, campaign: Campaign, rows: Sequence[int]) -> None:
     with installation.database.write() as connection:
         campaign = campaign_rows.get(connection, campaign.id)
-        remake.forget_plans(connection, campaign.id)
         places = takes.places(connection, campaign.id, rows)
         takes.plan_takes(connection, campaign.id, next_takes(campaign.lock, places))
         remake.start(connection, campaign.id)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, literal, select, true, update
+from sqlalchemy import Connection, Select, and_, exists, func, literal, select, true, update
 
+from storage.history.delivery import HEARD
 from storage.names import CampaignId
-from storage.queue.next_versions import copy_places
+from storage.queue.next_versions import copy_places, forget_ahead
 from storage.records import JsonObject
 from storage.session import may_read
 from storage.tables import (
@@ -26,8 +27,6 @@ from storage.tables import (
     utterances,
 )
 
-HEARD = "heard"
-"""The verdict on a file that is as it was to be."""
 NOT_HEARD, NOT_JUDGED = "not-heard", "not-judged"
 """Codes of rows whose file is held."""
 HELD_CODES = (NOT_HEARD, NOT_JUDGED)
@@ -207,13 +206,8 @@ def plan_again(connection: Connection, campaign_id: CampaignId) -> None:
     ids = list(connection.scalars(held))
     for start in range(0, len(ids), PLANNED_AT_ONCE):
         part = ids[start : start + PLANNED_AT_ONCE]
-        of_part = asset_utterances.c.asset_id.in_(part)
-        ahead = exists().where(
-            assets.c.id == asset_utterances.c.asset_id,
-            asset_utterances.c.version > assets.c.planned_version,
-        )
-        connection.execute(delete(asset_utterances).where(of_part, ahead))
-        copy_places(connection, of_part)
+        forget_ahead(connection, assets.c.id.in_(part))
+        copy_places(connection, asset_utterances.c.asset_id.in_(part))
         connection.execute(
             update(assets)
             .where(assets.c.id.in_(part))

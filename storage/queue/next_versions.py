@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, literal, select
 
 from storage.tables import PLANNED_PLACES, asset_utterances, assets
+
+
+def forget_ahead(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Drop what an interrupted plan left beyond the planned version of assets that `which` says."""
+    ahead = (
+        select(assets.c.id)
+        .where(which, assets.c.id == asset_utterances.c.asset_id)
+        .where(asset_utterances.c.version > assets.c.planned_version)
+    )
+    connection.execute(delete(asset_utterances).where(ahead.exists()))
 
 
 def copy_places(connection: Connection, which: ColumnElement[bool]) -> None:

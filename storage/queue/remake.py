@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue.bulk import Row, insert_places
-from storage.queue.next_versions import copy_places
+from storage.queue.next_versions import copy_places, forget_ahead
 from storage.records import JsonObject
 from storage.tables import (
     BROKEN_ROWS,
@@ -30,12 +30,7 @@ _next = assets.c.planned_version + 1
 
 def forget_plans(connection: Connection, campaign_id: CampaignId) -> None:
     """Drop what an interrupted `add_places` left: places beyond each asset's planned version."""
-    ahead = (
-        select(assets.c.id)
-        .where(assets.c.campaign_id == campaign_id, assets.c.id == asset_utterances.c.asset_id)
-        .where(asset_utterances.c.version > assets.c.planned_version)
-    )
-    connection.execute(delete(asset_utterances).where(ahead.exists()))
+    forget_ahead(connection, assets.c.campaign_id == campaign_id)
 
 
 def planned_versions(

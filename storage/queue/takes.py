@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, select, update
 
 from storage.names import CampaignId
 from storage.queue import demand, leases
 from storage.queue.bulk import insert_places, insert_utterances
+from storage.queue.next_versions import forget_ahead
 from storage.records import PlannedTake, TakePlace
 from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import (
@@ -65,10 +66,7 @@ def plan_takes(
     """
     shared_lock(connection, UTTERANCES_LOCK)
     ids = {one.place.asset_id for one in takes}
-    ahead = exists().where(
-        assets.c.id == asset_utterances.c.asset_id, asset_utterances.c.version > assets.c.planned_version
-    )
-    connection.execute(delete(asset_utterances).where(asset_utterances.c.asset_id.in_(ids), ahead))
+    forget_ahead(connection, assets.c.id.in_(ids))
     rows = {
         one.key: (
             one.key,
