@@ -1,3 +1,3 @@
 """The judgement's revision: raised by hand when the same sound and words may be judged otherwise."""
 
-LISTENING_REVISION = 2
+LISTENING_REVISION = 3
